@@ -1,0 +1,1 @@
+"""Everything needed to answer questions from press releases with proven quotes."""
