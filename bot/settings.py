@@ -3,13 +3,15 @@
 It checks values and builds nothing: models and stores are made where they are used.
 """
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsError
 
+PREFIX = "COMMUNIQUE_"
 EMBEDDED = "embedded:multilingual-e5-small"
 DEFAULT_CHAT_MODEL = "openai:gpt-5-mini"
 
@@ -18,7 +20,12 @@ class Settings(BaseSettings):
     """The settings of one process; `load` reads them and explains what is wrong."""
 
     model_config = SettingsConfigDict(
-        env_prefix="COMMUNIQUE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8-sig",  # some editors begin a file with a byte order mark
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     data_dir: Path = Field(
@@ -30,7 +37,8 @@ class Settings(BaseSettings):
         description=f"Embedding model: `{EMBEDDED}` (on this machine) or `provider:model` of LangChain.",
     )
     chroma_url: str | None = Field(
-        default=None, description="Chroma server, as `http://host:8000`; embedded in the data folder without it."
+        default=None,
+        description="Chroma server, as `http://host:8000`; embedded in the data folder without it.",
     )
     chat_model: str | None = Field(
         default=None,
@@ -83,17 +91,52 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """The settings of this process.
 
-    Raises SettingsError, naming each variable and what is wrong with it.
+    Raises SettingsError, naming each variable that cannot be used and what is wrong with it.
     """
     try:
-        return Settings()
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{_variable(str(item['loc'][0]))}: {item['msg'].removeprefix('Value error, ')}"
-            for item in error.errors()
+        wrong = _unknown()
+        try:
+            settings = Settings()
+        except ValidationError as error:
+            wrong += [
+                f"{_variable(str(item['loc'][0]))}: {item['msg'].removeprefix('Value error, ')}"
+                for item in error.errors()
+            ]
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"The file .env cannot be read: {error}. Save it as UTF-8 text that you may read."
+        ) from error
+    if wrong:
+        raise SettingsError(
+            f"The settings cannot be used: {'; '.join(wrong)}. Correct them in the environment or .env."
         )
-        raise SettingsError(f"The settings cannot be used: {wrong}. Correct them in the environment or .env.") from None
+    return settings
+
+
+def variables() -> dict[str, str]:
+    """The environment variable of each field, by the field's name."""
+    return {
+        name: str(field.validation_alias.choices[0])
+        if isinstance(field.validation_alias, AliasChoices)
+        else _variable(name)
+        for name, field in Settings.model_fields.items()
+    }
+
+
+def _unknown() -> list[str]:
+    known = {*variables().values()}
+    given = {**DotEnvSettingsSource(Settings).env_vars, **EnvSettingsSource(Settings).env_vars}
+    return [
+        f"{name} is not a setting{_meant(name, known)}"
+        for name in sorted(key.upper() for key in given)
+        if name.startswith(PREFIX) and name not in known
+    ]
+
+
+def _meant(name: str, known: set[str]) -> str:
+    close = get_close_matches(name, known, n=1, cutoff=0.8)
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def _variable(field_name: str) -> str:
-    return field_name if field_name.isupper() else f"COMMUNIQUE_{field_name.upper()}"
+    return field_name if field_name.isupper() else f"{PREFIX}{field_name.upper()}"

@@ -1,0 +1,212 @@
+"""Bot: a question and the turns before it in, a proven answer out; the verbs in order, whole or streamed.
+
+It owns the opened index and models of one process, and follows an index that another process changes.
+"""
+
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from bot.catalog import FILE, Catalog
+from bot.domain import Answer, Citation, Closest, Evidence, Turn
+from bot.embeddings import PassageEmbeddings, open_embeddings
+from bot.errors import CommuniqueError, QuestionError
+from bot.prompts import decline
+from bot.read import MINIMUM_PROBABILITY, Vector, read, select, weigh
+from bot.retrieve import Found, retrieve
+from bot.rewrite import rewrite
+from bot.settings import Settings
+from bot.terms import language_of
+from bot.vectors import Vectors
+from bot.verify import cite, quoted
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+READING = "reading"
+
+
+def is_empty(settings: Settings) -> bool:
+    """Whether nothing was ever ingested into the data folder."""
+    path = settings.data_dir / FILE
+    if not path.exists() or path.stat().st_size == 0:
+        return True
+    with Catalog.open(path, create=False) as catalog:
+        return catalog.generation == 0
+
+
+def open_index(settings: Settings) -> tuple[Catalog, Vectors]:
+    """The catalog and the vectors of the data folder, for reading."""
+    catalog = Catalog.open(settings.data_dir / FILE, create=False)
+    return catalog, Vectors.open(settings.data_dir, settings.chroma_url)
+
+
+class Bot(Runnable[Any, Answer]):
+    """Answers questions over one index; threads may share it.
+
+    As a LangChain Runnable it takes a question, or a dict with `question` and `turns`; its stream gives the
+    answer's text in pieces (str) and the `Answer` last.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.catalog, self._vectors = open_index(settings)
+        self.catalog.require(embeddings=self._embeddings.name)
+        self._generation = self.catalog.generation
+        self._refreshing = threading.Lock()
+
+    @property
+    def mode(self) -> str:
+        """`reading`, or the chat model that writes the answers."""
+        return self.settings.mode
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._vectors.close()
+        self.catalog.close()
+
+    def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+        """The answer, with `turns` as the conversation before it, oldest first.
+
+        Raises QuestionError for an empty or too long question, and the errors of the index and the models.
+        """
+        for part in self.ask_stream(question, turns):
+            if isinstance(part, Answer):
+                return part
+        raise AssertionError("a stream ends in its answer")
+
+    def ask_stream(self, question: str, turns: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+        """The answer's text in pieces as it is written, and last the answer itself."""
+        started = time.perf_counter()
+        asked = self._checked(question)
+        self._follow_index()
+        with self.catalog.snapshot():
+            standalone = rewrite(asked, turns, self._is_name)
+            language = language_of(asked, turns[-1].answer.language if turns else "en")
+            found, ranked = self._search(standalone, language)
+        evidence = select(ranked, self.minimum_probability)
+        text, citations = "", tuple[Citation, ...]()
+        if evidence and self.mode == READING:
+            text, citations = quoted(evidence)
+            yield text
+        elif evidence:
+            written = []
+            for piece in self._write(standalone, language, evidence, turns):
+                written.append(piece)
+                yield piece
+            text, citations = cite("".join(written), evidence)
+        closest = None if citations else _closest(found, self.catalog)
+        if not citations:
+            text = decline(language, closest)
+            yield text
+        yield Answer(
+            id=uuid.uuid4().hex,
+            question=question,
+            standalone_question=standalone,
+            text=text,
+            declined=not citations,
+            language=language,
+            mode=self.mode,
+            citations=citations,
+            seconds=time.perf_counter() - started,
+            probability=ranked[0].probability if ranked else 0.0,
+            closest=closest,
+        )
+
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        """LangChain's name for `ask`."""
+        return self._call_with_config(lambda given: self.ask(*_question_and_turns(given)), input, config)
+
+    def stream(  # type: ignore[override]
+        self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[str | Answer]:
+        """LangChain's name for `ask_stream`."""
+        return self.ask_stream(*_question_and_turns(input))
+
+    @property
+    def minimum_probability(self) -> float:
+        """Below it a question is declined."""
+        given = self.settings.minimum_probability
+        return MINIMUM_PROBABILITY if given is None else given
+
+    def _search(self, question: str, language: str) -> tuple[list[Found], list[Evidence]]:
+        vector: Vector = np.asarray(self._embeddings.embed_query(question), np.float32)
+        found = retrieve(question, language, vector, self.catalog, self._vectors, self.settings.passages)
+        return found, read(weigh(question, language, self.catalog), vector, found, self.catalog)
+
+    def _write(
+        self, question: str, language: str, evidence: Sequence[Evidence], turns: Sequence[Turn]
+    ) -> Iterator[str]:
+        from bot.generate import generate
+
+        return generate(question, language, evidence, self._chat_model, date.today(), turns)
+
+    def _checked(self, question: str) -> str:
+        asked = question.strip()
+        if not asked:
+            raise QuestionError("The question is empty: write what you want to know.")
+        limit = self.settings.question_characters
+        if len(asked) > limit:
+            raise QuestionError(
+                f"The question has {len(asked):,} characters; at most {limit:,} are read. Shorten it, or raise "
+                "COMMUNIQUE_QUESTION_CHARACTERS."
+            )
+        return asked
+
+    def _is_name(self, folded: str) -> bool:
+        return self.catalog.document_frequency([folded])[folded] > 0
+
+    def _follow_index(self) -> None:
+        """See what another process ingested since the last question."""
+        with self._refreshing:
+            generation = self.catalog.generation
+            if generation != self._generation:
+                self.catalog.require(embeddings=self._embeddings.name)
+                self._vectors.reopen()
+                self._generation = generation
+
+    @cached_property
+    def _embeddings(self) -> PassageEmbeddings:
+        key = self.settings.openai_api_key
+        return open_embeddings(
+            self.settings.embeddings,
+            self.settings.data_dir / "models",
+            api_key=key.get_secret_value() if key else None,
+            base_url=self.settings.openai_base_url,
+        )
+
+    @cached_property
+    def _chat_model(self) -> "BaseChatModel":
+        from bot.generate import open_chat_model
+
+        key = self.settings.openai_api_key
+        return open_chat_model(
+            self.mode,
+            api_key=key.get_secret_value() if key else None,
+            base_url=self.settings.openai_base_url,
+            seconds=self.settings.chat_seconds,
+        )
+
+
+def _closest(found: Sequence[Found], catalog: Catalog) -> Closest | None:
+    for item in found:
+        release = catalog.release(item.passage.release_id)
+        if release is not None:
+            return Closest(release.id, release.title, release.date)
+    return None
+
+
+def _question_and_turns(given: Any) -> tuple[str, Sequence[Turn]]:
+    if isinstance(given, str):
+        return given, ()
+    try:
+        return given["question"], tuple(given.get("turns", ()))
+    except (TypeError, KeyError, AttributeError):
+        raise QuestionError("Give the bot a question, or a dict with `question` and `turns`.") from None

@@ -1,0 +1,105 @@
+"""Asks every question of a set, writes each answer as it comes, and scores them.
+
+It knows neither bot nor store: `ask` answers, `text_of` gives a release's stored text.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.domain import Answer, Turn
+from bot.errors import CommuniqueError, StorageError
+from bot.evaluation.metrics import TextOf, is_verbatim
+from bot.evaluation.outcomes import Outcome, outcome_of
+from bot.evaluation.questions import Question
+from bot.evaluation.scores import Scores
+
+Ask = Callable[[str, tuple[Turn, ...]], Answer]
+Progress = Callable[[int, int], None]
+"""Told how many questions are done, of how many."""
+
+
+def evaluate(
+    questions: Sequence[Question],
+    ask: Ask,
+    out_dir: Path,
+    progress: Progress = lambda done, total: None,
+    *,
+    text_of: TextOf,
+) -> Scores:
+    """Asks each question after its history, in a conversation of its own, and scores what comes.
+
+    Writes `out_dir`/answers.jsonl, one line a question as soon as it is answered (the answer's JSON
+    with the question's id, the seconds that asking it took, and `error` where asking failed), and
+    `out_dir`/scores.json at the end. A question whose asking raises a CommuniqueError is recorded
+    with it and the run goes on. Raises StorageError where `out_dir` cannot be written.
+    """
+    outcomes: list[Outcome] = []
+    with _storing(out_dir):
+        out_dir.mkdir(parents=True, exist_ok=True)
+        # The scores of an earlier run would be taken for this one's, were it interrupted.
+        (out_dir / "scores.json").unlink(missing_ok=True)
+        lines = _opened(out_dir / "answers.jsonl")
+    with lines:
+        for question in questions:
+            outcome = _asked(question, ask, text_of)
+            outcomes.append(outcome)
+            with _storing(out_dir):
+                _write(lines, _line(outcome))
+            progress(len(outcomes), len(questions))
+    scores = Scores(tuple(outcomes))
+    with _storing(out_dir), _opened(out_dir / "scores.json") as file:
+        _write(file, scores.to_json(), indent=2)
+    return scores
+
+
+def _asked(question: Question, ask: Ask, text_of: TextOf) -> Outcome:
+    turns: tuple[Turn, ...] = ()
+    answer = error = None
+    for asked in (*question.history, question.question):
+        started = time.perf_counter()
+        try:
+            answer = ask(asked, turns)
+        except CommuniqueError as raised:
+            answer, error = None, f"{raised} (asking {asked!r})" if question.history else str(raised)
+            break
+        turns += (Turn(asked, answer),)
+    seconds = time.perf_counter() - started
+    shown = [citation for turn in turns for citation in turn.answer.citations]
+    verbatim = sum(is_verbatim(citation, text_of) for citation in shown)
+    return outcome_of(question, answer, seconds, len(shown), verbatim, error)
+
+
+def _line(outcome: Outcome) -> dict[str, Any]:
+    question = outcome.question
+    unanswered = Answer("", question.question, question.question, "", False, question.language or "", "")
+    answer = replace(outcome.answer or unanswered, id=question.id, seconds=outcome.seconds)
+    return {
+        **answer.to_json(),
+        **({"error": outcome.error} if outcome.error is not None else {}),
+    }
+
+
+@contextmanager
+def _storing(out_dir: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise StorageError(
+            f"{out_dir} cannot be written: {reason}. Free space or give another folder with --out."
+        ) from error
+
+
+def _opened(file: Path) -> TextIO:
+    # Half of a surrogate pair, which a chat model may write, becomes the \udXXX that JSON reads back.
+    return file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _write(file: TextIO, data: dict[str, Any], indent: int | None = None) -> None:
+    file.write(json.dumps(data, ensure_ascii=False, indent=indent) + "\n")
+    file.flush()

@@ -1,0 +1,66 @@
+"""The words that a model or a person reads: Markdown files in `prompts/`, filled in.
+
+It does not know who reads them.
+"""
+
+from pathlib import Path
+from string import Template
+
+from bot.domain import Closest
+from bot.errors import SettingsError
+
+FOLDER = Path(__file__).resolve().parent.parent / "prompts"
+"""Beside the package `bot`, in a checkout and where both are installed."""
+DEFAULT_LANGUAGE = "en"
+
+
+def render(name: str, **values: str) -> str:
+    """The text of `prompts/NAME.md` with each `$variable` replaced by its value.
+
+    Raises SettingsError where the file cannot be read, is not a valid template, lacks a variable that is
+    passed, or has one that is not.
+    """
+    file = f"prompts/{name}.md"
+    template = Template(_text(name))
+    if not template.is_valid():
+        raise SettingsError(f"{file} holds a $ that begins no variable: write it as $$.")
+    variables = set(template.get_identifiers())
+    if unknown := sorted(variables - set(values)):
+        raise SettingsError(
+            f"{file} uses ${unknown[0]}, which it is not given: remove it, or write $${unknown[0]}."
+        )
+    if unused := sorted(set(values) - variables):
+        raise SettingsError(f"{file} does not use ${unused[0]}: put it back where its value belongs.")
+    return template.substitute(values).strip()
+
+
+def decline(language: str, closest: Closest | None = None) -> str:
+    """What a person reads when the releases do not answer, and where to look instead if there is a place.
+
+    In English for a language without a file of its own.
+    """
+    if not (FOLDER / f"decline.{language}.md").is_file():
+        language = DEFAULT_LANGUAGE
+    sentence = render(f"decline.{language}")
+    if closest is None:
+        return sentence
+    return f"{sentence} {render(f'closest.{language}', release=_named(closest, language))}"
+
+
+def _named(closest: Closest, language: str) -> str:
+    title = " ".join(closest.title.split())
+    if closest.date is None:
+        return title
+    from babel.dates import format_date
+
+    return f"{title}, {format_date(closest.date, 'd MMMM y', locale=language)}"
+
+
+def _text(name: str) -> str:
+    try:
+        return (FOLDER / f"{name}.md").read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
+        raise SettingsError(
+            f"prompts/{name}.md cannot be read ({reason}): restore it in {FOLDER}."
+        ) from error

@@ -1,0 +1,59 @@
+"""A question to the passages that may answer it: full text and vectors, fused.
+
+It does not read: whether a passage answers is the reader's to say. Full text counts only where words can
+match: stems over passages in the question's language, names and numbers over the others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.catalog import Catalog
+from bot.domain import Passage
+from bot.terms import question_terms
+from bot.vectors import Vectors
+
+CANDIDATES = 60
+"""Passages that each ranking offers to the fusion."""
+LEXICAL_WEIGHT = 0.06
+NAMES_WEIGHT = 0.02
+"""What the best full-text hit adds to its cosine similarity, in the same and in another language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage with its cosine similarity to the question and its fused score."""
+
+    passage: Passage
+    similarity: float
+    score: float
+
+
+def retrieve(
+    question: str, language: str, vector: Sequence[float], catalog: Catalog, vectors: Vectors, limit: int
+) -> list[Found]:
+    """The `limit` passages that fit the question best, best first; boilerplate never.
+
+    `vector` is the question's embedding, of the dimension of the index.
+    """
+    collection = catalog.collection
+    if collection is None:
+        return []
+    similar = dict(vectors.query(collection, vector, CANDIDATES))
+    stems, words = question_terms(question, language)
+    lexical = dict(catalog.search(stems, CANDIDATES))
+    named = dict(catalog.search(words, CANDIDATES))
+    passages = catalog.passages(list(dict.fromkeys([*similar, *lexical, *named])))
+    floor = min(similar.values(), default=0.0)
+    best_lexical = max(lexical.values(), default=1.0) or 1.0
+    best_named = max(named.values(), default=1.0) or 1.0
+    found = []
+    for passage in passages:
+        similarity = similar.get(passage.id, floor)
+        score = similarity
+        if passage.language == language:
+            score += LEXICAL_WEIGHT * lexical.get(passage.id, 0.0) / best_lexical
+        else:
+            score += NAMES_WEIGHT * named.get(passage.id, 0.0) / best_named
+        found.append(Found(passage, similarity, score))
+    found.sort(key=lambda item: (-item.score, item.passage.id))
+    return found[:limit]

@@ -1,0 +1,90 @@
+"""An answer and its numbered sources as HTML: each quote marked inside its paragraph.
+
+It draws nothing and opens no store: values come in, HTML goes out.
+"""
+
+import re
+from collections.abc import Collection
+from datetime import date
+
+from bot.domain import Answer, Citation, Release
+from bot.web.markup import as_html
+from bot.web.wording import Wording, day, language_name
+
+CONTEXT_CHARACTERS = 180
+"""How much of the paragraph a card shows on each side of the quote."""
+_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
+_MARK = re.compile(r"\[(\d+)\]")
+
+
+def answer_html(text: str, answer_id: str, numbers: Collection[int]) -> str:
+    """The answer in paragraphs; each `[n]` of `numbers` becomes a link to the n-th source card."""
+    paragraphs = [paragraph for paragraph in _PARAGRAPHS.split(text.strip()) if paragraph]
+
+    def link(found: re.Match[str]) -> str:
+        number = int(found[1])
+        if number not in numbers:
+            return found[0]
+        return f'<a class="cq-mark" href="#{card_id(answer_id, number)}">{number}</a>'
+
+    body = "".join(f'<p dir="auto">{_MARK.sub(link, as_html(paragraph))}</p>' for paragraph in paragraphs)
+    return f'<div class="cq-answer">{body}</div>'
+
+
+def card_html(citation: Citation, release: Release | None, answer_id: str, words: Wording) -> str:
+    """The source card: number, title, facts, and the quote in its paragraph.
+
+    `release` is the revision that was quoted; where it is gone the stored quote stands alone.
+    """
+    if release and release.text[citation.start : citation.end] == citation.quote:
+        before, after = context(release.text, citation.start, citation.end)
+    else:
+        before = after = ""
+    note = "" if release else f'<p class="cq-note">{as_html(words.changed_release)}</p>'
+    return (
+        f'<article class="cq-card" id="{card_id(answer_id, citation.number)}">'
+        f'<header><span class="cq-number">{citation.number}</span>'
+        f'<div><bdi class="cq-title" title="{as_html(citation.title)}">{as_html(citation.title)}</bdi>'
+        f'<div class="cq-facts">{facts_html(citation.date, citation.issuer, citation.language, words)}</div>'
+        f"</div></header>"
+        f'<blockquote lang="{as_html(citation.language)}" dir="auto">'
+        f"{as_html(before)}<mark>{as_html(citation.quote)}</mark>{as_html(after)}</blockquote>{note}</article>"
+    )
+
+
+def facts_html(published: date | None, issuer: str | None, language: str, words: Wording) -> str:
+    """Date, issuer and language in one line; a missing date is said, a missing issuer left out."""
+    facts = [
+        day(published, words.language) if published else words.no_date,
+        issuer,
+        language_name(language, words.language),
+    ]
+    return " · ".join(f"<bdi>{as_html(fact)}</bdi>" for fact in facts if fact)
+
+
+def context(text: str, start: int, end: int) -> tuple[str, str]:
+    """What surrounds ``text[start:end]`` in its paragraph: at most CONTEXT_CHARACTERS and whole words a side."""
+    opened = max((found.end() for found in _PARAGRAPHS.finditer(text, 0, start)), default=0)
+    found = _PARAGRAPHS.search(text, end)
+    closed = found.start() if found else len(text.rstrip())
+    before, after = text[opened:start], text[end : max(end, closed)]
+    if len(before) > CONTEXT_CHARACTERS:
+        before = "… " + before[-CONTEXT_CHARACTERS:].partition(" ")[2]
+    if len(after) > CONTEXT_CHARACTERS:
+        after = after[:CONTEXT_CHARACTERS].rpartition(" ")[0] + " …"
+    return before, after
+
+
+def card_id(answer_id: str, number: int) -> str:
+    """The name of a source card in the page, safe in HTML and in a script."""
+    return f"source-{re.sub(r'[^a-zA-Z0-9]', '', answer_id)}-{number}"
+
+
+def copied_text(answer: Answer, words: Wording) -> str:
+    """Question, answer and sources as plain text, for the clipboard."""
+    sources = [
+        f"[{citation.number}] “{citation.quote}” — {citation.title}, "
+        f"{day(citation.date, words.language) if citation.date else words.no_date} ({citation.file})"
+        for citation in answer.citations
+    ]
+    return "\n\n".join([answer.question, answer.text, *sources])

@@ -1,0 +1,151 @@
+"""The release view: the whole text with the quote marked, and what is known about the release.
+
+The view is named by the page's address (`release`, `revision`, `start`, `end`), so that it can be linked.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain import Release
+from bot.web.cards import facts_html
+from bot.web.markup import as_html, as_markdown
+from bot.web.wording import Wording, day, language_name
+
+if TYPE_CHECKING:
+    from bot.catalog import Catalog
+
+SHOWN_CHARACTERS = 60_000
+"""How much of a release is shown at once, around the quote: browsers are slow with more."""
+QUOTE_ID = "quoted"
+_LINE = re.compile(r"[^\n]+")
+_ITEM = re.compile(r"\s*(?:[-*•‣◦–]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a release; without `revision` the current one, and without an end the whole."""
+
+    release_id: str
+    revision: str | None = None
+    start: int = 0
+    end: int = 0
+
+    @staticmethod
+    def of(parameters: Mapping[str, str]) -> "Place | None":
+        """The place that the page's address names; numbers that make no sense name no quote."""
+        if not parameters.get("release"):
+            return None
+        start, end = (_number(parameters.get(name)) for name in ("start", "end"))
+        return Place(parameters["release"], parameters.get("revision") or None, start, end)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What `of` reads."""
+        named = {"release": self.release_id, "revision": self.revision or ""}
+        if self.end > self.start:
+            named |= {"start": str(self.start), "end": str(self.end)}
+        return {name: value for name, value in named.items() if value}
+
+
+def draw_release(place: Place, catalog: "Catalog", words: Wording) -> None:
+    """Draw the release with the quote marked, and say so where either is not there any more."""
+    import streamlit as st
+
+    release = catalog.release(place.release_id, place.revision)
+    current = release or catalog.release(place.release_id)
+    if current is None:
+        st.warning(words.missing_release)
+        return
+    if release is None:
+        st.warning(words.changed_release)
+        place = Place(current.id)
+    elif not _marks(place, current) and place.end > 0:
+        st.warning(words.no_such_quote)
+    st.html(header_html(current, words))
+    st.html(text_html(current, place.start, place.end, words))
+    st.download_button(
+        as_markdown(words.file),
+        current.text,
+        file_name=f"{current.id.rpartition('/')[2]}.txt",
+        icon=":material/download:",
+        type="tertiary",
+    )
+
+
+def header_html(release: Release, words: Wording) -> str:
+    """Title, a line of facts, and how each is known."""
+    rows = {
+        words.published: _published(release, words),
+        words.place: release.place,
+        words.issuer: release.issuer,
+        words.release_language: language_name(release.language, words.language),
+        words.file: release.file,
+    }
+    shown = "".join(
+        f'<div><dt>{as_html(name)}</dt><dd dir="auto">{as_html(value)}</dd></div>'
+        for name, value in rows.items()
+        if value
+    )
+    return (
+        f'<header class="cq-release-header"><h1 dir="auto" lang="{as_html(release.language)}">'
+        f"{as_html(release.title)}</h1><dl>{shown}</dl></header>"
+    )
+
+
+def text_html(release: Release, start: int, end: int, words: Wording) -> str:
+    """The text in its paragraphs and list items, with ``text[start:end]`` marked.
+
+    Of a long release the SHOWN_CHARACTERS around the quote, and how much stands before and after.
+    """
+    text = release.text
+    marked = _marks(Place(release.id, None, start, end), release)
+    middle = (start + end) // 2 if marked else 0
+    first = max(0, min(middle - SHOWN_CHARACTERS // 2, len(text) - SHOWN_CHARACTERS))
+    last = min(len(text), first + SHOWN_CHARACTERS)
+    if first:
+        first = text.find("\n", first, max(first, start)) + 1 or first
+    blocks = []
+    named = False
+    for line in _LINE.finditer(text, first, last):
+        if not line.group().strip():
+            continue
+        low, high = (min(max(edge, line.start()), line.end()) for edge in (start, end)) if marked else (0, 0)
+        body = as_html(line.group())
+        if low < high:
+            name = "" if named else f' id="{QUOTE_ID}"'
+            named = True
+            body = (
+                f"{as_html(text[line.start() : low])}<mark{name}>{as_html(text[low:high])}</mark>"
+                f"{as_html(text[high : line.end()])}"
+            )
+        kind = ' class="cq-item"' if _ITEM.match(line.group()) else ""
+        blocks.append(f'<p{kind} dir="auto">{body}</p>')
+    before = _omitted(words.earlier_text, first)
+    after = _omitted(words.later_text, len(text) - last)
+    return f'<article class="cq-release" lang="{as_html(release.language)}">{before}{"".join(blocks)}{after}</article>'
+
+
+def closest_html(title: str, words: Wording) -> str:
+    raise NotImplementedError
+
+
+def _published(release: Release, words: Wording) -> str:
+    known = release.published
+    if known is None:
+        return words.no_date
+    when = f"{day(known.value, words.language)}, " if known.exact else ""
+    return f"{when}{words.date_known[known.basis].format(words=known.words)}"
+
+
+def _marks(place: Place, release: Release) -> bool:
+    return 0 <= place.start < place.end <= len(release.text)
+
+
+def _omitted(phrase: str, count: int) -> str:
+    return f'<p class="cq-note">{as_html(phrase.format(count=f"{count:,}"))}</p>' if count else ""
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else 0

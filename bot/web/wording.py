@@ -1,0 +1,223 @@
+"""The words of the interface, in English and French.
+
+It holds no text of a release or an answer, and draws nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal, get_args
+
+from bot.domain import DateBasis
+
+InterfaceLanguage = Literal["en", "fr"]
+LANGUAGES: tuple[InterfaceLanguage, ...] = get_args(InterfaceLanguage)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language's words; `{…}` is filled in where a phrase is used."""
+
+    language: InterfaceLanguage
+    tagline: str
+    greeting: str
+    invitation: str
+    ask: str
+    reading: str
+    thinking: str
+    reading_mode: str
+    written_mode: str
+    one_release: str
+    many_releases: str
+    newest: str
+    new_conversation: str
+    conversations: str
+    untitled: str
+    show_all: str
+    earlier_turns: str
+    rename: str
+    delete: str
+    title: str
+    save: str
+    cancel: str
+    confirm_delete: str
+    actions: str
+    interface_language: str
+    sources: str
+    no_date: str
+    open_release: str
+    changed_release: str
+    missing_release: str
+    closest_release: str
+    not_answered: str
+    copy: str
+    copied: str
+    question: str
+    comment: str
+    comment_thanks: str
+    interrupted: str
+    ask_again: str
+    forgotten: str
+    back: str
+    quoted_passage: str
+    no_such_quote: str
+    earlier_text: str
+    later_text: str
+    published: str
+    place: str
+    issuer: str
+    release_language: str
+    file: str
+    indexing: str
+    indexed: str
+    loading: str
+    memory_only: str
+    date_known: dict[DateBasis, str]
+
+
+ENGLISH = Wording(
+    language="en",
+    tagline="Answers from press releases, proven by quotes",
+    greeting="What would you like to know?",
+    invitation="Every answer quotes the press releases word for word, and each quote opens in its place.",
+    ask="Ask about the press releases",
+    reading="Reading the releases…",
+    thinking="Writing the answer…",
+    reading_mode="Reading on this machine",
+    written_mode="Written by {model}, proven by quotes",
+    one_release="1 release",
+    many_releases="{count} releases",
+    newest="newest {day}",
+    new_conversation="New conversation",
+    conversations="Conversations",
+    untitled="Untitled",
+    show_all="Show all {count}",
+    earlier_turns="Show {count} earlier questions",
+    rename="Rename",
+    delete="Delete",
+    title="Title",
+    save="Save",
+    cancel="Cancel",
+    confirm_delete="Delete “{title}” with all its answers? This cannot be undone.",
+    actions="Rename or delete",
+    interface_language="Interface language",
+    sources="Sources",
+    no_date="no date stated",
+    open_release="Open release",
+    changed_release="This release has changed since it was quoted.",
+    missing_release="This release is no longer in the corpus.",
+    closest_release="Closest release",
+    not_answered="Not answered by the releases",
+    copy="Copy with sources",
+    copied="Copied",
+    question="Question",
+    comment="What was wrong? (optional)",
+    comment_thanks="Thank you.",
+    interrupted="This question was interrupted before it was answered.",
+    ask_again="Ask again",
+    forgotten="That conversation is no longer here. Your next question starts a new one.",
+    back="Back to the conversation",
+    quoted_passage="Quoted passage",
+    no_such_quote="The link names a quote that is not in this release: nothing is marked.",
+    earlier_text="{count} characters before this part are not shown.",
+    later_text="{count} characters after this part are not shown.",
+    published="Published",
+    place="Place",
+    issuer="Issuer",
+    release_language="Language",
+    file="File",
+    indexing="Reading the corpus for the first time",
+    indexed="The corpus is ready",
+    loading="Opening the index…",
+    memory_only="Until then conversations last only as long as this server runs.",
+    date_known={
+        "stated": "stated in the release: “{words}”",
+        "derived": "the year follows from “{words}”",
+        "not before": "not stated; no earlier than the event it reports: “{words}”",
+        "manifest": "stated in the corpus manifest, not in the text",
+    },
+)
+
+FRENCH = Wording(
+    language="fr",
+    tagline="Des réponses tirées des communiqués, citations à l’appui",
+    greeting="Que souhaitez-vous savoir ?",
+    invitation="Chaque réponse cite les communiqués mot pour mot, et chaque citation s’ouvre à sa place.",
+    ask="Posez une question sur les communiqués",
+    reading="Lecture des communiqués…",
+    thinking="Rédaction de la réponse…",
+    reading_mode="Lecture sur cette machine",
+    written_mode="Rédigé par {model}, citations à l’appui",
+    one_release="1 communiqué",
+    many_releases="{count} communiqués",
+    newest="le plus récent : {day}",
+    new_conversation="Nouvelle conversation",
+    conversations="Conversations",
+    untitled="Sans titre",
+    show_all="Tout afficher ({count})",
+    earlier_turns="Afficher {count} questions précédentes",
+    rename="Renommer",
+    delete="Supprimer",
+    title="Titre",
+    save="Enregistrer",
+    cancel="Annuler",
+    confirm_delete="Supprimer « {title} » et toutes ses réponses ? C’est irréversible.",
+    actions="Renommer ou supprimer",
+    interface_language="Langue de l’interface",
+    sources="Sources",
+    no_date="date non indiquée",
+    open_release="Ouvrir le communiqué",
+    changed_release="Ce communiqué a changé depuis qu’il a été cité.",
+    missing_release="Ce communiqué n’est plus dans le corpus.",
+    closest_release="Communiqué le plus proche",
+    not_answered="Sans réponse dans les communiqués",
+    copy="Copier avec les sources",
+    copied="Copié",
+    question="Question",
+    comment="Qu’est-ce qui n’allait pas ? (facultatif)",
+    comment_thanks="Merci.",
+    interrupted="Cette question a été interrompue avant la réponse.",
+    ask_again="Reposer la question",
+    forgotten="Cette conversation n’est plus là. Votre prochaine question en ouvre une nouvelle.",
+    back="Retour à la conversation",
+    quoted_passage="Passage cité",
+    no_such_quote="Le lien désigne une citation absente de ce communiqué : rien n’est surligné.",
+    earlier_text="{count} caractères avant cette partie ne sont pas affichés.",
+    later_text="{count} caractères après cette partie ne sont pas affichés.",
+    published="Publié",
+    place="Lieu",
+    issuer="Émetteur",
+    release_language="Langue",
+    file="Fichier",
+    indexing="Première lecture du corpus",
+    indexed="Le corpus est prêt",
+    loading="Ouverture de l’index…",
+    memory_only="D’ici là, les conversations ne durent que tant que ce serveur fonctionne.",
+    date_known={
+        "stated": "indiqué dans le communiqué : « {words} »",
+        "derived": "l’année se déduit de « {words} »",
+        "not before": "non indiqué ; pas avant l’événement relaté : « {words} »",
+        "manifest": "indiqué dans le manifeste du corpus, pas dans le texte",
+    },
+)
+
+
+def wording(locale: str | None) -> Wording:
+    """The words for a browser's locale, such as `fr-CA`; English where there are none."""
+    return FRENCH if (locale or "").lower().startswith("fr") else ENGLISH
+
+
+@lru_cache(maxsize=512)
+def day(value: date, language: InterfaceLanguage) -> str:
+    """The date in words: `23 June 2023`, `23 juin 2023`."""
+    from babel.dates import format_date
+
+    return format_date(value, "long", locale="fr" if language == "fr" else "en_GB")
+
+
+@lru_cache(maxsize=512)
+def language_name(code: str, language: InterfaceLanguage) -> str:
+    """The name of a language: `French`, `français`; the code itself where it has none."""
+    from babel import Locale
+
+    return Locale(language).languages.get(code, code)

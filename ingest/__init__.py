@@ -1,0 +1,1 @@
+"""The writer: from files in a corpus folder to releases with their passages."""

@@ -1,0 +1,317 @@
+"""The history keeps conversations across restarts, threads and processes, and says what to do otherwise."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain import Answer, Citation, Closest, Turn
+from bot.errors import StorageError
+from bot.history import TITLE_CHARACTERS, VERSION, History
+
+QUOTE = "The Programme is co-funded by Qatar, Japan and Hungary."
+
+
+def turn(question: str = "Who funds CT Travel?", answer_id: str = "a1") -> Turn:
+    citation = Citation(
+        1,
+        QUOTE,
+        "2023/djibouti",
+        "Agreement",
+        date(2023, 6, 23),
+        "en",
+        "2023/djibouti.txt",
+        5,
+        61,
+        "f" * 64,
+        None,
+    )
+    answer = Answer(
+        answer_id, question, question, f"{QUOTE} [1]", False, "en", "reading", (citation,), 0.25, 0.9,
+        Closest("2022/doha", "Doha", None), "Read-only index.",
+    )  # fmt: skip
+    return Turn(question, answer)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "history.sqlite"
+
+
+def test_a_turn_is_read_back_as_it_was_after_a_restart(path: Path) -> None:
+    first = History.open(path)
+    conversation = first.create()
+    first.add(conversation.id, turn())
+    first.close()
+
+    assert History.open(path).turns(conversation.id) == (turn(),)
+
+
+def test_turns_stay_in_the_order_they_were_added(path: Path) -> None:
+    history = History.open(path)
+    conversation = history.create()
+    for number in range(12):
+        history.add(conversation.id, turn(f"Question {number}?", f"a{number}"))
+
+    assert [t.question for t in history.turns(conversation.id)] == [f"Question {n}?" for n in range(12)]
+
+
+def test_conversations_are_apart(path: Path) -> None:
+    history = History.open(path)
+    one, other = history.create(), history.create()
+    history.add(one.id, turn())
+
+    assert history.turns(other.id) == ()
+    assert history.turns("unknown") == ()
+
+
+def test_ids_are_long_random_and_all_different(path: Path) -> None:
+    history = History.open(path)
+    ids = {history.create().id for _ in range(50)}
+
+    assert len(ids) == 50
+    assert all(len(conversation_id) == 32 and int(conversation_id, 16) >= 0 for conversation_id in ids)
+
+
+def test_the_conversation_with_the_newest_turn_comes_first(path: Path) -> None:
+    history = History.open(path)
+    old, new = history.create("old"), history.create("new")
+    assert [c.title for c in history.list()] == ["new", "old"]
+
+    history.add(old.id, turn())
+    assert [c.id for c in history.list()] == [old.id, new.id]
+
+
+def test_times_are_in_utc(path: Path) -> None:
+    history = History.open(path)
+    created = history.create()
+    history.add(created.id, turn())
+
+    (listed,) = history.list()
+    assert listed.created == created.created
+    assert listed.created.tzinfo == UTC
+    assert timedelta(0) <= datetime.now(UTC) - listed.updated < timedelta(minutes=1)
+    assert listed.updated >= listed.created
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("Who funds CT Travel?", "Who funds CT Travel?"),
+        ("  Who\n\tfunds\x00 CT Travel? ", "Who funds CT Travel?"),
+        ("word " * 60, ("word " * 16).strip()[: TITLE_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"),
+        ("x" * 5000, "x" * (TITLE_CHARACTERS - 1) + "…"),
+        ("\ud800 alone", "? alone"),
+        ("مرحبا 🙂 é", "مرحبا 🙂 é"),
+    ],
+)
+def test_the_first_question_becomes_the_title(path: Path, question: str, title: str) -> None:
+    history = History.open(path)
+    conversation = history.create()
+    history.add(conversation.id, turn(question))
+    history.add(conversation.id, turn("And later?", "a2"))
+
+    assert history.list()[0].title == title
+    assert history.turns(conversation.id)[0].question == question
+
+
+def test_a_given_title_is_kept_and_can_be_changed(path: Path) -> None:
+    history = History.open(path)
+    conversation = history.create("Funding")
+    history.add(conversation.id, turn())
+    assert history.list()[0].title == "Funding"
+
+    history.rename(conversation.id, "  Money  ")
+    assert history.list()[0].title == "Money"
+    history.rename(conversation.id, " \n ")
+    assert history.list()[0].title == "Money"
+
+
+def test_a_deleted_conversation_takes_turns_and_feedback_with_it(path: Path) -> None:
+    history = History.open(path)
+    gone, kept = history.create(), history.create()
+    history.add(gone.id, turn(answer_id="gone"))
+    history.add(kept.id, turn(answer_id="kept"))
+    history.rate("gone", "up", "")
+    history.rate("kept", "down", "")
+
+    history.delete(gone.id)
+    history.delete(gone.id)
+
+    assert [c.id for c in history.list()] == [kept.id]
+    assert history.turns(gone.id) == ()
+    assert [f.answer_id for f in history.feedback()] == ["kept"]
+
+
+def test_a_deleted_conversation_takes_no_more_turns(path: Path) -> None:
+    history = History.open(path)
+    conversation = history.create()
+    history.delete(conversation.id)
+
+    with pytest.raises(StorageError, match="no longer exists"):
+        history.add(conversation.id, turn())
+    with pytest.raises(StorageError, match="no longer exists"):
+        history.rename(conversation.id, "Name")
+    assert history.turns(conversation.id) == ()
+
+
+def test_feedback_is_stored_replaced_and_withdrawn(path: Path) -> None:
+    history = History.open(path)
+    history.rate("a1", "down", " wrong year ")
+    history.rate("a2", "up", "")
+    assert [(f.answer_id, f.thumbs, f.comment) for f in history.feedback()] == [
+        ("a2", "up", ""),
+        ("a1", "down", "wrong year"),
+    ]
+
+    history.rate("a1", "up", "")
+    rating = history.rating("a1")
+    assert rating is not None
+    assert (rating.thumbs, rating.comment) == ("up", "")
+
+    history.rate("a1", None, "")
+    assert history.rating("a1") is None
+    history.rate("a2", None, "kept words")
+    assert [(f.thumbs, f.comment) for f in history.feedback()] == [(None, "kept words")]
+
+
+def test_threads_share_one_history(path: Path) -> None:
+    history = History.open(path)
+    conversation = history.create()
+
+    def ask(number: int) -> None:
+        history.add(conversation.id, turn(f"{number}", f"a{number}"))
+        history.turns(conversation.id)
+        history.rate(f"a{number}", "up", "")
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(ask, range(100)))
+
+    assert sorted(int(t.question) for t in history.turns(conversation.id)) == list(range(100))
+    assert len(history.feedback()) == 100
+
+
+def test_processes_that_open_the_same_new_history_at_once_lose_nothing(path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from bot.history import History\n"
+        "history = History.open(Path(sys.argv[1]))\n"
+        "for number in range(20): history.create(f'{sys.argv[2]}-{number}')"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", script, str(path), str(n)], stderr=subprocess.PIPE)
+        for n in range(4)
+    ]
+    errors = [process.communicate(timeout=60)[1].decode() for process in processes]
+
+    assert errors == [""] * 4
+    assert {c.title for c in History.open(path).list()} == {f"{p}-{n}" for p in range(4) for n in range(20)}
+
+
+def test_a_writer_that_waits_too_long_is_told_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.history.BUSY_SECONDS", 0.05)
+    history = History.open(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(StorageError, match="another process"):
+            history.create()
+        assert history.list() == ()
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\x00" + b"\xff" * 5000])
+def test_a_damaged_file_is_named_with_what_to_do_and_left_as_it_is(path: Path, content: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+
+    with pytest.raises(StorageError, match=r"damaged.*Move the file aside") as caught:
+        History.open(path)
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == content
+
+
+def test_a_page_torn_in_the_middle_is_found_when_it_is_opened(path: Path) -> None:
+    history = History.open(path)
+    conversation = history.create()
+    for number in range(60):
+        history.add(conversation.id, turn("long " * 200, f"a{number}"))
+    history.close()
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 8192] = b"\x5a" * 8192
+    path.write_bytes(content)
+
+    with pytest.raises(StorageError, match="Move the file aside"):
+        History.open(path)
+
+
+def test_a_history_of_a_newer_version_is_refused(path: Path) -> None:
+    History.open(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {VERSION + 1}")
+    connection.close()
+
+    with pytest.raises(StorageError, match="newer version"):
+        History.open(path)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(StorageError, match="COMMUNIQUE_DATA_DIR"):
+        History.open(tmp_path / "file" / "history.sqlite")
+    with pytest.raises(StorageError, match="COMMUNIQUE_DATA_DIR"):
+        History.open(tmp_path)
+
+
+def test_a_turn_that_is_not_the_contract_is_named(path: Path) -> None:
+    history = History.open(path)
+    conversation = history.create()
+    history.add(conversation.id, turn())
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE turn SET content = '{}'")
+    connection.commit()
+    connection.close()
+
+    with pytest.raises(StorageError, match=conversation.id):
+        history.turns(conversation.id)
+    history.delete(conversation.id)
+    assert history.list() == ()
+
+
+def test_a_history_in_memory_works_from_another_thread_and_writes_no_file(tmp_path: Path) -> None:
+    history = History.in_memory()
+    conversation = history.create()
+    thread = threading.Thread(target=history.add, args=(conversation.id, turn()))
+    thread.start()
+    thread.join()
+
+    assert history.turns(conversation.id) == (turn(),)
+    assert list(tmp_path.iterdir()) == []
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(question=st.text(st.characters(exclude_categories=[])), text=st.text(), comment=st.text())
+def test_any_text_comes_back_as_it_went_in(question: str, text: str, comment: str) -> None:
+    history = History.in_memory()
+    answer = Answer("a", question, question, text, True, "fr", "reading")
+    conversation = history.create()
+    history.add(conversation.id, Turn(question, answer))
+    history.rate("a", "up", comment)
+
+    assert history.turns(conversation.id) == (Turn(question, answer),)
+    title = history.list()[0].title
+    assert len(title) <= TITLE_CHARACTERS
+    assert "\n" not in title
+    rating = history.rating("a")
+    assert rating is not None
+    assert rating.comment == comment.strip()
+    history.close()

@@ -1,0 +1,72 @@
+"""Terms: what meets what in the full-text index, and in which language a text is taken to be."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.terms import fold, language_of, question_terms, terms
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "language"),
+    [
+        ("funds", "funded", "en"),
+        ("FUNDS", "co-funded", "en"),
+        ("cooperation", "co-operation", "en"),
+        ("country", "Countries", "en"),
+        ("financé", "finance", "fr"),
+        ("sécurité", "SECURITE", "fr"),
+        ("2,500", "2500", "en"),
+        ("U.N.", "UN", "en"),
+        ("l’atelier", "atelier", "fr"),
+        ("UNOCT's", "unoct", "en"),
+    ],
+)
+def test_forms_of_a_word_meet(one: str, other: str, language: str) -> None:
+    assert set(terms(one, language)) & set(terms(other, language))
+
+
+def test_words_of_two_languages_do_not_meet_but_names_and_numbers_do() -> None:
+    stems, words = question_terms("Which office opened in Djibouti in 2021?", "en")
+    french = terms("L'office ouvert à Djibouti en 2021", "fr")
+    assert not set(stems) & set(french)
+    assert set(words) & set(french) == {"djibouti", "2021"}
+
+
+def test_function_words_are_no_terms() -> None:
+    assert terms("the of and is", "en") == terms("le de et est", "fr") == []
+
+
+def test_ideographs_meet_in_pairs() -> None:
+    assert set(terms("反恐怖主义", "zh")) & set(terms("恐怖", "zh"))
+
+
+@given(st.text(max_size=200), st.sampled_from(["en", "fr", "ar", "zh", "xx"]))
+def test_terms_of_any_text_are_single_folded_words(text: str, language: str) -> None:
+    found = terms(text, language)
+    assert all(term and term == fold(term) and not term.isspace() and '"' not in term for term in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("who funds CT Travel?", "en"),
+        ("qui finance CT Travel ?", "fr"),
+        ("C'est quoi API", "fr"),
+        ("Qui est Tanja Pacifico ?", "fr"),
+        ("and how many countries does it assist?", "en"),
+        ("combien de pays", "fr"),
+        ("Liste des partenaires", "fr"),
+        ("¿Quién financia el programa?", "es"),
+        ("من يمول البرنامج؟", "ar"),
+        ("谁资助该方案？", "zh"),
+        ("Кто финансирует программу?", "ru"),
+    ],
+)
+def test_the_language_of_a_question_is_told(text: str, language: str) -> None:
+    assert language_of(text, "xx") == language
+
+
+@pytest.mark.parametrize("text", ["PNR?", "Voronkov", "", "2178", "???"])
+def test_a_text_too_short_to_tell_takes_the_default(text: str) -> None:
+    assert language_of(text, "fr") == "fr"
