@@ -14,6 +14,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## Create .venv and install the pinned packages into it
+	@echo '$(VENV) is ready'
 
 chat: $(READY) ## Index the corpus where that is still to do, and open the chat
 	@$(RUN) -m bot chat
@@ -40,20 +41,17 @@ lock: ## Pin what pyproject.toml asks for in requirements.lock (UPGRADE=--upgrad
 		--output-file requirements.lock pyproject.toml
 
 bench: $(READY) ## Print the figures of tests/benchmarks
-	@for file in tests/benchmarks/bench_*.py; do \
-		test -e "$$file" || { echo 'tests/benchmarks holds no bench_*.py' >&2; exit 1; }; \
-		echo "== $$file"; PYTHONPATH=. $(RUN) "$$file" || exit 1; \
-	done
+	@for file in tests/benchmarks/*.py; do echo "== $$file"; PYTHONPATH=. $(RUN) "$$file" || exit 1; done
 
 clean: ## Remove .venv and what the tools wrote; the index and the history stay
-	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 static: $(READY)
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
-	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/lint-imports --no-cache --no-logo
 
 browser: $(READY)
 	@tests/browser/install.sh $(RUN)
@@ -81,7 +79,7 @@ $(READY): requirements.lock pyproject.toml
 	if [ $$tool = uv ]; then \
 		uv pip sync --quiet --python $(RUN) --require-hashes --compile-bytecode requirements.lock; \
 	else \
-		$(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
+		$(RUN) -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
 			--requirement requirements.lock; \
 	fi || { echo 'The packages could not be installed: see above, then run make again' >&2; exit 1; }
 	@touch $(READY)

@@ -5,6 +5,7 @@ vectors that belongs to it.
 """
 
 import json
+import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -38,6 +39,8 @@ SCHEMA = 1
 FILE = "catalog.sqlite"
 REBUILD = "python -m ingest --rebuild"
 CACHED_RELEASES = 64
+SEARCHED_TERMS = 64
+"""Of more terms the rarest are searched: the time grows with each, and the frequent ones decide little."""
 TITLE_WEIGHT = 0.5
 """BM25 weight of a word in the release's title, against 1 in the passage."""
 
@@ -311,15 +314,18 @@ class Catalog:
 
     def search(self, terms: Sequence[str], limit: int) -> list[tuple[str, float]]:
         """Up to `limit` ids of passages with any of `terms` in text or title; by BM25, higher is better."""
-        phrases = [f'"{term}"' for term in dict.fromkeys(map(_plain, terms)) if term]
-        if not phrases or limit < 1:
+        wanted = [term for term in dict.fromkeys(map(_plain, terms)) if term]
+        if len(wanted) > SEARCHED_TERMS:
+            counts = self.document_frequency(wanted)
+            wanted = sorted(wanted, key=lambda term: counts[term] or math.inf)[:SEARCHED_TERMS]
+        if not wanted or limit < 1:
             return []
         return self._database.rows(
             f"""SELECT id, -score FROM (
                 SELECT rowid AS found, bm25(fulltext, 1.0, {TITLE_WEIGHT}) AS score FROM fulltext
                 WHERE fulltext MATCH ? ORDER BY score, found LIMIT ?
             ) JOIN passages ON key = found ORDER BY score, found""",
-            " OR ".join(phrases),
+            " OR ".join(f'"{term}"' for term in wanted),
             limit,
         )
 

@@ -6,7 +6,7 @@ It owns the opened index and models of one process, and follows an index that an
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,12 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from bot.catalog import FILE, Catalog
 from bot.domain import Answer, Citation, Closest, Evidence, Turn
 from bot.embeddings import PassageEmbeddings, open_embeddings
-from bot.errors import CommuniqueError, QuestionError
+from bot.errors import ChatModelError, QuestionError
 from bot.prompts import decline
 from bot.read import MINIMUM_PROBABILITY, Vector, read, select, weigh
 from bot.retrieve import Found, retrieve
 from bot.rewrite import rewrite
+from bot.sentences import sentences
 from bot.settings import Settings
 from bot.terms import language_of
 from bot.vectors import Vectors
@@ -30,7 +31,6 @@ from bot.verify import cite, quoted
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-READING = "reading"
 
 
 def is_empty(settings: Settings) -> bool:
@@ -67,6 +67,15 @@ class Bot(Runnable[Any, Answer]):
         """`reading`, or the chat model that writes the answers."""
         return self.settings.mode
 
+    def starters(self, language: str = "en", limit: int = 4) -> list[str]:
+        """Up to `limit` questions about the corpus that it answers, for an empty conversation."""
+        from bot.starters import starters
+
+        def probability(question: str) -> float:
+            return next((item.probability for item in self._search(question, language)[1]), 0.0)
+
+        return starters(self.catalog, language, limit, probability)
+
     def close(self) -> None:
         """Let go of the index."""
         self._vectors.close()
@@ -92,16 +101,12 @@ class Bot(Runnable[Any, Answer]):
             language = language_of(asked, turns[-1].answer.language if turns else "en")
             found, ranked = self._search(standalone, language)
         evidence = select(ranked, self.minimum_probability)
-        text, citations = "", tuple[Citation, ...]()
-        if evidence and self.mode == READING:
+        text, citations, notice = "", tuple[Citation, ...](), None
+        if evidence and self.settings.reads:
             text, citations = quoted(evidence)
             yield text
         elif evidence:
-            written = []
-            for piece in self._write(standalone, language, evidence, turns):
-                written.append(piece)
-                yield piece
-            text, citations = cite("".join(written), evidence)
+            text, citations, notice = yield from self._written(standalone, language, evidence, turns)
         closest = None if citations else _closest(found, self.catalog)
         if not citations:
             text = decline(language, closest)
@@ -118,6 +123,7 @@ class Bot(Runnable[Any, Answer]):
             seconds=time.perf_counter() - started,
             probability=ranked[0].probability if ranked else 0.0,
             closest=closest,
+            notice=notice,
         )
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
@@ -141,12 +147,29 @@ class Bot(Runnable[Any, Answer]):
         found = retrieve(question, language, vector, self.catalog, self._vectors, self.settings.passages)
         return found, read(weigh(question, language, self.catalog), vector, found, self.catalog)
 
-    def _write(
+    def _written(
         self, question: str, language: str, evidence: Sequence[Evidence], turns: Sequence[Turn]
-    ) -> Iterator[str]:
+    ) -> Generator[str, None, tuple[str, tuple[Citation, ...], str | None]]:
+        """Streams the chat model's prose, each sentence once it is proven; the quotes where the model fails.
+
+        Returns the text, its citations, and a notice where the quotes had to stand in.
+        """
         from bot.generate import generate
 
-        return generate(question, language, evidence, self._chat_model, date.today(), turns)
+        written = shown = ""
+        try:
+            seconds = self.settings.chat_seconds
+            for piece in generate(
+                question, language, evidence, self._chat_model, date.today(), turns, seconds=seconds
+            ):
+                written += piece
+                proven, _ = cite(_whole_sentences(written), evidence)
+                if proven.startswith(shown):
+                    yield proven[len(shown) :]
+                    shown = proven
+            return *cite(written, evidence), None
+        except ChatModelError as error:
+            return *quoted(evidence), str(error)
 
     def _checked(self, question: str) -> str:
         asked = question.strip()
@@ -201,6 +224,12 @@ def _closest(found: Sequence[Found], catalog: Catalog) -> Closest | None:
         if release is not None:
             return Closest(release.id, release.title, release.date)
     return None
+
+
+def _whole_sentences(text: str) -> str:
+    """What was written up to the last sentence, which may still grow."""
+    units = sentences(text)
+    return text[: units[-1].start] if len(units) > 1 else ""
 
 
 def _question_and_turns(given: Any) -> tuple[str, Sequence[Turn]]:

@@ -130,7 +130,7 @@ def _index(settings: Settings) -> str:
 
 
 def _key(settings: Settings) -> str:
-    if settings.mode == "reading":
+    if settings.reads:
         return "none: answers are read from the releases on this machine"
     return f"{settings.mode}, key {'set' if settings.openai_api_key else 'not set (a server without one)'}"
 

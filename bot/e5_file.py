@@ -8,6 +8,7 @@ import hashlib
 import struct
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ def _parse(data: NDArray[np.uint8], digest: str) -> ModelFile:
     edges = cursor.array("<u4", count + 1).tolist()
     scores = cursor.array("<f4", count)
     blob = cursor.bytes(blob_bytes)
-    pieces = [blob[a:b].decode() for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [blob[a:b].decode() for a, b in pairwise(edges)]
     normalization = {}
     entries, _bytes = cursor.read("<iI")
     for _ in range(entries):
@@ -159,7 +160,7 @@ class _Cursor:
     """A place in the file, moved on by each read."""
 
     def __init__(self, data: NDArray[np.uint8]) -> None:
-        self._data = memoryview(data)
+        self._data = data.data
         self._at = 0
 
     def read(self, layout: str) -> tuple[Any, ...]:

@@ -107,8 +107,11 @@ class Tokenizer:
         characters: list[str] = []
         origins: list[tuple[int, int]] = []
         for start, end in _clusters(word):
-            composed = unicodedata.normalize("NFC", word[start:end]) if end - start > 1 else word[start]
-            replaced = composed.translate(self._normalization)
+            cluster = word[start:end]
+            composed = unicodedata.normalize("NFC", cluster) if len(cluster) > 1 else cluster
+            # Composed as SentencePiece does; marks that do not compose keep their order, unlike in NFC.
+            shortest = composed if len(composed) < len(cluster) else cluster
+            replaced = shortest.translate(self._normalization)
             characters.append(replaced)
             origins.extend([(start, end)] * len(replaced))
         return "".join(characters), origins

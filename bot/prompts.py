@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "prompts"
 DEFAULT_LANGUAGE = "en"
 
 
-def render(name: str, **values: str) -> str:
+def render(name: str, /, **values: str) -> str:
     """The text of `prompts/NAME.md` with each `$variable` replaced by its value.
 
     Raises SettingsError where the file cannot be read, is not a valid template, lacks a variable that is

@@ -41,8 +41,16 @@ _PERSON_NAME = re.compile(
     r"\b(?:Mr|Ms|Mrs|Dr|Mme|M|H\.E|Ambassador|Minister|General|Secretary-General)\.?\s+"
     r"((?:[A-ZÀ-Þ][\w'’.-]+\s?(?:bin |al-|S\. )?){1,5})"
 )
-FRAGMENT_WORDS = 2
-"""A question of at most so many content words, none of them a name, leans on the turn before."""
+_INTERROGATIVE = re.compile(
+    r"(who|whom|when|where|why|how|how many|since when|in what year|qui|quand|où|pourquoi|comment|combien|"
+    r"depuis quand|en quelle année)\s*\??",
+    re.I,
+)
+_ASKING = re.compile(
+    r"^\s*(?:who|whom|when|where|why|how many|how|what|qui|quand|où|pourquoi|comment|combien)\b(?:\s+de\b)?", re.I
+)
+FRAGMENT_WORDS = 3
+"""A fragment such as "and in Morocco?" has at most so many content words."""
 
 
 def rewrite(question: str, turns: Sequence[Turn], is_name: Callable[[str], bool]) -> str:
@@ -52,36 +60,29 @@ def rewrite(question: str, turns: Sequence[Turn], is_name: Callable[[str], bool]
     previous = turns[-1]
     language = language_of(question, previous.answer.language)
     language = language if language in _OPENING else "en"
+    before = previous.answer.standalone_question
     opening = _OPENING[language]
     opens = opening.match(question) is not None
     bare = opening.sub("", question).strip()
-    if opens or _FRAGMENT.match(question):
-        own = _names(bare, is_name, language)
-        if _is_fragment(question, bare, language):
-            return _joined(previous.answer.standalone_question, bare)
-        if own and not _leans(bare, language):
-            return _capitalised(bare)
-    topic = _topic(question, previous, is_name, language)
-    if not topic or not (_leans(bare, language) or (opens and not _names(bare, is_name, language))):
-        if _says_little(bare, is_name, language):
-            return _joined(previous.answer.standalone_question, bare)
-        return question
-    return _capitalised(_complete(bare, topic, language))
+    names = _names(bare, is_name, language)
+    if asked_with := _INTERROGATIVE.fullmatch(bare):
+        return _with_interrogative(before, asked_with.group(1))
+    if _leans(bare, language):
+        topic = _topic(question, previous, is_name, language)
+        return _capitalised(_complete(bare, topic, language)) if topic else question
+    words = [word for word, _ in content_words(bare, language)]
+    fragment = _FRAGMENT.match(question) is not None or len(words) <= sum(len(name.split()) for name in names)
+    if (opens and fragment and len(words) <= FRAGMENT_WORDS) or (not names and len(words) <= 1):
+        return _joined(before, bare)
+    if opens and not names:
+        topic = _topic(question, previous, is_name, language)
+        return _capitalised(_complete(bare, topic, language)) if topic else question
+    return _capitalised(bare) if opens else question
 
 
 def _leans(text: str, language: str) -> bool:
     patterns = (_PERSON, _POSSESSIVE, _THING, _DEMONSTRATIVE)
     return any(pattern[language].search(text) for pattern in patterns)
-
-
-def _is_fragment(question: str, bare: str, language: str) -> bool:
-    words = [word for word, _ in content_words(bare, language)]
-    return _FRAGMENT.match(question) is not None and len(words) <= 3 and not _leans(bare, language)
-
-
-def _says_little(bare: str, is_name: Callable[[str], bool], language: str) -> bool:
-    words = [folded for _, folded in content_words(bare, language)]
-    return len(words) <= FRAGMENT_WORDS - 1 and not _names(bare, is_name, language)
 
 
 def _topic(question: str, previous: Turn, is_name: Callable[[str], bool], language: str) -> str:
@@ -122,17 +123,24 @@ def _names(text: str, is_name: Callable[[str], bool], language: str) -> list[str
 
 
 def _complete(bare: str, topic: str, language: str) -> str:
-    if language == "en":
-        for pattern, form in ((_POSSESSIVE, f"{topic}'s"), (_THING, topic)):
-            replaced, count = pattern["en"].subn(lambda _: form, bare, count=1)
-            if count and not _DEMONSTRATIVE["en"].search(bare):
+    """The question with the topic in the place of its pronoun, or behind it."""
+    if language == "en" and not _DEMONSTRATIVE["en"].search(bare):
+        for pattern, form in (
+            (re.compile(r"\b(?:he|she|him)\b", re.I), topic),
+            (re.compile(r"\b(?:his|her|its|their)\b(?=\s+\w)", re.I), f"{topic}'s"),
+            (_THING["en"], topic),
+        ):
+            replaced, count = pattern.subn(lambda _, form=form: form, bare, count=1)
+            if count:
                 return replaced
-        person = re.sub(r"\bher\b(?=\s+\w)|\bhis\b", f"{topic}'s", bare, count=1, flags=re.I)
-        if person != bare:
-            return person
-        person = _PERSON["en"].sub(lambda _: topic, bare, count=1)
-        return person if person != bare else f"{bare.rstrip(' ?')} ({topic})?"
-    return f"{bare.rstrip(' ?')} ({topic}) ?"
+    closing = "?" if language == "en" else " ?"
+    return f"{bare.rstrip(' ?')} ({topic}){closing}"
+
+
+def _with_interrogative(before: str, word: str) -> str:
+    """The question before, asking with another word: "Where?" after "When was it signed?"."""
+    replaced, count = _ASKING.subn(lambda _: word.capitalize(), before, count=1)
+    return replaced if count else _joined(before, word)
 
 
 def _joined(before: str, bare: str) -> str:

@@ -13,6 +13,7 @@ from bot.errors import SettingsError
 
 PREFIX = "COMMUNIQUE_"
 EMBEDDED = "embedded:multilingual-e5-small"
+READING = "reading"
 DEFAULT_CHAT_MODEL = "openai:gpt-5-mini"
 
 
@@ -81,11 +82,16 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def reads(self) -> bool:
+        """Whether answers are read from the releases, without a chat model."""
+        return self.mode == READING
+
+    @property
     def mode(self) -> str:
         """`reading`, or the chat model that writes the answers."""
         if self.chat_model:
-            return "reading" if self.chat_model == "none" else self.chat_model
-        return DEFAULT_CHAT_MODEL if self.openai_api_key or self.openai_base_url else "reading"
+            return READING if self.chat_model == "none" else self.chat_model
+        return DEFAULT_CHAT_MODEL if self.openai_api_key or self.openai_base_url else READING
 
 
 def load() -> Settings:

@@ -19,7 +19,7 @@ _LINE_START = r"(?:^|(?<=\r))"
 _LINE_END = r"(?=[\n\r]|\Z)"
 
 _INVISIBLE = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff]+")
-_CARRIAGE_RETURN = re.compile(r"\r+(?=\n)")
+_CARRIAGE_RETURN = re.compile(r"(?<!\r)\r+(?=\n)")
 _ESCAPE = re.compile(rf"\\+(?=[!-/:-@\[-`{{-~]|[ \t]*+{_LINE_END})")
 _HEADING = re.compile(rf"{_LINE_START}[ \t]*+(?:#{{1,6}}[ \t]+)+(?=\S)", re.MULTILINE)
 _RULE = re.compile(rf"{_LINE_START}[ \t]*+([-*_=#])(?:[ \t]*+\1){{2,}}+[ \t]*+{_LINE_END}", re.MULTILINE)
@@ -40,7 +40,7 @@ _EMPHASIS = re.compile(
                  |[ \t]*+(?:[-+*•]|\d{1,3}[.)])[ \t])   # the mark of a list item""",
     re.VERBOSE,
 )
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"\s{2,}|[\n\r]|\A\s|\s\Z")
 _MARKUP = re.compile(r"[\\\[\]*_<>#]+")
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.sentences import sentences
 
 HOSTILE = st.text(
-    alphabet=st.sampled_from("aB .!?:;\n\r\t-*•1)(\"'«»…é\u0301\u200f\u202eשלום مرحبا 你好。🎉\x00\u00a0Mr"), max_size=300
+    alphabet=st.sampled_from("aB .!?:;\n\r\t-*•1)(\"'«»…é\u0301\u200f\u202eשלום مرحبا 你好。🎉\x00\u00a0Mr"),
+    max_size=300,
 )
 
 

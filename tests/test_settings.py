@@ -1,4 +1,4 @@
-"""Settings are read from the environment and `.env`, explained when wrong, and documented where people look."""
+"""Settings come from the environment and `.env`, are explained when wrong, and are documented."""
 
 import re
 from pathlib import Path
@@ -101,7 +101,9 @@ def test_a_misspelt_variable_is_refused_with_the_one_that_was_meant(
         dotenv.write_text("COMMUNIQUE_CHROMA_URI=http://127.0.0.1:8000\n")
     else:
         monkeypatch.setenv("COMMUNIQUE_CHROMA_URI", "http://127.0.0.1:8000")
-    with pytest.raises(SettingsError, match=r"_URI is not a setting \(did you mean COMMUNIQUE_CHROMA_URL\?\)"):
+    with pytest.raises(
+        SettingsError, match=r"_URI is not a setting \(did you mean COMMUNIQUE_CHROMA_URL\?\)"
+    ):
         load()
 
 

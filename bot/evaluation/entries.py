@@ -12,6 +12,7 @@ import yaml
 
 from bot.errors import QuestionError
 
+MAXIMUM_DEPTH = 20
 FORM = "Write a list of entries, each with an id and a question"
 
 
@@ -46,6 +47,7 @@ def read_entries(file: Path) -> Iterator[Entry]:
         reason = error.strerror or error
         raise QuestionError(f"{file} cannot be read: {reason}. Give the path of a question set.") from None
     try:
+        _check_depth(content, file)
         loader = _Loader(content)
         try:
             for node in _listed(loader.get_single_node(), file):
@@ -54,8 +56,21 @@ def read_entries(file: Path) -> Iterator[Entry]:
             loader.dispose()
     except yaml.YAMLError as error:
         raise QuestionError(f"{file} is not YAML: {_where(error)}. {FORM}.") from None
-    except RecursionError:
-        raise QuestionError(f"{file} is nested too deeply for a question set. {FORM}.") from None
+    except RecursionError:  # a long chain of aliases nests as deeply, without brackets
+        raise _too_deep(file) from None
+
+
+def _check_depth(content: bytes, file: Path) -> None:
+    # Composing is recursive in libyaml's binding, where too deep a nesting kills the process; parsing is not.
+    depth = 0
+    for event in yaml.parse(content, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAXIMUM_DEPTH:
+            raise _too_deep(file)
+
+
+def _too_deep(file: Path) -> QuestionError:
+    return QuestionError(f"{file} is nested too deeply for a question set. {FORM}.")
 
 
 def _listed(top: Any, file: Path) -> list[Any]:
@@ -70,19 +85,21 @@ def _listed(top: Any, file: Path) -> list[Any]:
 
 def _entry(loader: Any, node: Any, file: Path) -> Entry:
     line = node.start_mark.line + 1
-    if not isinstance(node, yaml.MappingNode):
+    if not isinstance(node, yaml.MappingNode) or not all(
+        isinstance(key, yaml.ScalarNode) for key, _ in node.value
+    ):
         raise QuestionError(f"{file}, line {line}: this is not an entry. {FORM}.")
     lines: dict[str, int] = {}
     for key, _ in node.value:
-        if str(key.value) in lines:
+        if key.value in lines:
             raise QuestionError(
                 f"{file}, line {key.start_mark.line + 1}: the entry that starts on line {line} gives "
                 f"{key.value!r} twice. Remove one, or start a new entry with '- '."
             )
-        lines[str(key.value)] = key.start_mark.line + 1
+        lines[key.value] = key.start_mark.line + 1
     loader.flatten_mapping(node)
     return Entry(
-        line, {str(key.value): loader.construct_object(value, deep=True) for key, value in node.value}, lines
+        line, {key.value: loader.construct_object(value, deep=True) for key, value in node.value}, lines
     )
 
 

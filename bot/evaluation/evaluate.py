@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from bot.domain import Answer, Turn
 from bot.errors import CommuniqueError, StorageError
@@ -43,17 +43,16 @@ def evaluate(
         out_dir.mkdir(parents=True, exist_ok=True)
         # The scores of an earlier run would be taken for this one's, were it interrupted.
         (out_dir / "scores.json").unlink(missing_ok=True)
-        lines = _opened(out_dir / "answers.jsonl")
-    with lines:
-        for question in questions:
-            outcome = _asked(question, ask, text_of)
-            outcomes.append(outcome)
-            with _storing(out_dir):
-                _write(lines, _line(outcome))
-            progress(len(outcomes), len(questions))
+        (out_dir / "answers.jsonl").write_bytes(b"")
+    for question in questions:
+        outcome = _asked(question, ask, text_of)
+        outcomes.append(outcome)
+        with _storing(out_dir):
+            _append(out_dir / "answers.jsonl", _line(outcome))
+        progress(len(outcomes), len(questions))
     scores = Scores(tuple(outcomes))
-    with _storing(out_dir), _opened(out_dir / "scores.json") as file:
-        _write(file, scores.to_json(), indent=2)
+    with _storing(out_dir):
+        _append(out_dir / "scores.json", scores.to_json(), indent=2)
     return scores
 
 
@@ -95,11 +94,8 @@ def _storing(out_dir: Path) -> Iterator[None]:
         ) from error
 
 
-def _opened(file: Path) -> TextIO:
-    # Half of a surrogate pair, which a chat model may write, becomes the \udXXX that JSON reads back.
-    return file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
-
-
-def _write(file: TextIO, data: dict[str, Any], indent: int | None = None) -> None:
-    file.write(json.dumps(data, ensure_ascii=False, indent=indent) + "\n")
-    file.flush()
+def _append(file: Path, data: dict[str, Any], indent: int | None = None) -> None:
+    text = json.dumps(data, ensure_ascii=False, indent=indent) + "\n"
+    with file.open("ab") as opened:
+        # Half of a surrogate pair, which a chat model may write, becomes the \udXXX that JSON reads back.
+        opened.write(text.encode("utf-8", "backslashreplace"))

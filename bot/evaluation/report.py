@@ -93,7 +93,7 @@ def _add_groups(drawn: "Table", kind: str, groups: dict[str, Group]) -> None:
             )
         if group.declines.total:
             drawn.add_row(
-                _cell(f"{label}: declined"),
+                _cell(f"{label}: unanswerable declined"),
                 _percent(group.declines),
                 "",
                 _count(group.declines),

@@ -8,26 +8,34 @@ from collections.abc import Collection
 from datetime import date
 
 from bot.domain import Answer, Citation, Release
+from bot.verify import check
 from bot.web.markup import as_html
 from bot.web.wording import Wording, day, language_name
 
 CONTEXT_CHARACTERS = 180
 """How much of the paragraph a card shows on each side of the quote."""
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
-_MARK = re.compile(r"\[(\d+)\]")
+_BREAKS = re.compile(r"\n[^\S\n]*\n\s*|(?<=[.!?…”»])\n\s*")
+"""Blank lines, and line ends that close a sentence: some releases have no blank line between paragraphs."""
+_MARK = re.compile(r"\[(\d{1,4})\]")
 
 
-def answer_html(text: str, answer_id: str, numbers: Collection[int]) -> str:
-    """The answer in paragraphs; each `[n]` of `numbers` becomes a link to the n-th source card."""
+def answer_html(text: str, answer_id: str = "", numbers: Collection[int] | None = None) -> str:
+    """The answer in paragraphs; each `[n]` of `numbers` becomes a link to the n-th source card.
+
+    While the answer is being written its sources are not known yet: without `numbers` each is a sign.
+    """
     paragraphs = [paragraph for paragraph in _PARAGRAPHS.split(text.strip()) if paragraph]
 
-    def link(found: re.Match[str]) -> str:
+    def sign(found: re.Match[str]) -> str:
         number = int(found[1])
+        if numbers is None:
+            return f'<span class="cq-mark">{number}</span>'
         if number not in numbers:
             return found[0]
         return f'<a class="cq-mark" href="#{card_id(answer_id, number)}">{number}</a>'
 
-    body = "".join(f'<p dir="auto">{_MARK.sub(link, as_html(paragraph))}</p>' for paragraph in paragraphs)
+    body = "".join(f'<p dir="auto">{_MARK.sub(sign, as_html(paragraph))}</p>' for paragraph in paragraphs)
     return f'<div class="cq-answer">{body}</div>'
 
 
@@ -36,11 +44,11 @@ def card_html(citation: Citation, release: Release | None, answer_id: str, words
 
     `release` is the revision that was quoted; where it is gone the stored quote stands alone.
     """
-    if release and release.text[citation.start : citation.end] == citation.quote:
+    before = after = note = ""
+    if release and check(citation, release):
         before, after = context(release.text, citation.start, citation.end)
     else:
-        before = after = ""
-    note = "" if release else f'<p class="cq-note">{as_html(words.changed_release)}</p>'
+        note = f'<p class="cq-note">{as_html(words.changed_release)}</p>'
     return (
         f'<article class="cq-card" id="{card_id(answer_id, citation.number)}">'
         f'<header><span class="cq-number">{citation.number}</span>'
@@ -48,7 +56,7 @@ def card_html(citation: Citation, release: Release | None, answer_id: str, words
         f'<div class="cq-facts">{facts_html(citation.date, citation.issuer, citation.language, words)}</div>'
         f"</div></header>"
         f'<blockquote lang="{as_html(citation.language)}" dir="auto">'
-        f"{as_html(before)}<mark>{as_html(citation.quote)}</mark>{as_html(after)}</blockquote>{note}</article>"
+        f"{_muted(before)}<mark>{as_html(citation.quote)}</mark>{_muted(after)}</blockquote>{note}</article>"
     )
 
 
@@ -63,9 +71,9 @@ def facts_html(published: date | None, issuer: str | None, language: str, words:
 
 
 def context(text: str, start: int, end: int) -> tuple[str, str]:
-    """What surrounds ``text[start:end]`` in its paragraph: at most CONTEXT_CHARACTERS and whole words a side."""
-    opened = max((found.end() for found in _PARAGRAPHS.finditer(text, 0, start)), default=0)
-    found = _PARAGRAPHS.search(text, end)
+    """What surrounds ``text[start:end]`` in its paragraph: whole words, at most CONTEXT_CHARACTERS a side."""
+    opened = max((found.end() for found in _BREAKS.finditer(text, 0, start)), default=0)
+    found = _BREAKS.search(text, end)
     closed = found.start() if found else len(text.rstrip())
     before, after = text[opened:start], text[end : max(end, closed)]
     if len(before) > CONTEXT_CHARACTERS:
@@ -73,6 +81,10 @@ def context(text: str, start: int, end: int) -> tuple[str, str]:
     if len(after) > CONTEXT_CHARACTERS:
         after = after[:CONTEXT_CHARACTERS].rpartition(" ")[0] + " …"
     return before, after
+
+
+def _muted(text: str) -> str:
+    return f'<span class="cq-context">{as_html(text)}</span>' if text else ""
 
 
 def card_id(answer_id: str, number: int) -> str:

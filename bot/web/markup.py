@@ -7,7 +7,7 @@ import html
 import re
 import string
 
-_CONTROL = {code: "\ufffd" for code in (*range(9), 11, 12, *range(14, 32), 127)}
+_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), "\ufffd")
 _PUNCTUATION = {ord(character): f"\\{character}" for character in string.punctuation}
 _REPLACED = re.compile(r"(?<!\S)(<->|->|<-|--|>=|<=|~=)(?!\S)|:(?=material_\w+:|streamlit:)")
 """What Streamlit 1.67 replaces by an arrow, an icon or a logo even where it is escaped."""

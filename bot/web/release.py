@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain import Release
-from bot.web.cards import facts_html
-from bot.web.markup import as_html, as_markdown
+from bot.web.markup import as_html
 from bot.web.wording import Wording, day, language_name
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def draw_release(place: Place, catalog: "Catalog", words: Wording) -> None:
     st.html(header_html(current, words))
     st.html(text_html(current, place.start, place.end, words))
     st.download_button(
-        as_markdown(words.file),
+        words.download,
         current.text,
         file_name=f"{current.id.rpartition('/')[2]}.txt",
         icon=":material/download:",
@@ -112,23 +111,20 @@ def text_html(release: Release, start: int, end: int, words: Wording) -> str:
         if not line.group().strip():
             continue
         low, high = (min(max(edge, line.start()), line.end()) for edge in (start, end)) if marked else (0, 0)
-        body = as_html(line.group())
+        shown = as_html(line.group())
         if low < high:
             name = "" if named else f' id="{QUOTE_ID}"'
             named = True
-            body = (
+            shown = (
                 f"{as_html(text[line.start() : low])}<mark{name}>{as_html(text[low:high])}</mark>"
                 f"{as_html(text[high : line.end()])}"
             )
         kind = ' class="cq-item"' if _ITEM.match(line.group()) else ""
-        blocks.append(f'<p{kind} dir="auto">{body}</p>')
+        blocks.append(f'<p{kind} dir="auto">{shown}</p>')
     before = _omitted(words.earlier_text, first)
     after = _omitted(words.later_text, len(text) - last)
-    return f'<article class="cq-release" lang="{as_html(release.language)}">{before}{"".join(blocks)}{after}</article>'
-
-
-def closest_html(title: str, words: Wording) -> str:
-    raise NotImplementedError
+    body = before + "".join(blocks) + after
+    return f'<article class="cq-release" lang="{as_html(release.language)}">{body}</article>'
 
 
 def _published(release: Release, words: Wording) -> str:

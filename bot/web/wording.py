@@ -68,8 +68,9 @@ class Wording:
     issuer: str
     release_language: str
     file: str
+    download: str
     indexing: str
-    indexed: str
+    not_indexed: str
     loading: str
     memory_only: str
     date_known: dict[DateBasis, str]
@@ -126,8 +127,9 @@ ENGLISH = Wording(
     issuer="Issuer",
     release_language="Language",
     file="File",
+    download="Download the text",
     indexing="Reading the corpus for the first time",
-    indexed="The corpus is ready",
+    not_indexed="These files could not be read:",
     loading="Opening the index…",
     memory_only="Until then conversations last only as long as this server runs.",
     date_known={
@@ -189,8 +191,9 @@ FRENCH = Wording(
     issuer="Émetteur",
     release_language="Langue",
     file="Fichier",
+    download="Télécharger le texte",
     indexing="Première lecture du corpus",
-    indexed="Le corpus est prêt",
+    not_indexed="Ces fichiers n’ont pas pu être lus :",
     loading="Ouverture de l’index…",
     memory_only="D’ici là, les conversations ne durent que tant que ce serveur fonctionne.",
     date_known={
@@ -220,4 +223,4 @@ def language_name(code: str, language: InterfaceLanguage) -> str:
     """The name of a language: `French`, `français`; the code itself where it has none."""
     from babel import Locale
 
-    return Locale(language).languages.get(code, code)
+    return str(Locale(language).languages.get(code, code))

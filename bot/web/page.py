@@ -1,0 +1,34 @@
+"""What every page carries: its style sheet and its one script, which holds no text of anyone's."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+FOLDER = Path(__file__).parent
+
+
+def draw_style() -> None:
+    """Send the style sheet."""
+    st.html(FOLDER / "style.css")
+
+
+def draw_script(show: str = "", reason: str = "") -> None:
+    """Send the script; with `show` it scrolls to the element of that id or key, once for each `reason`.
+
+    Call it last, so that what it looks for is on its way.
+    """
+    call = f'window.communique.showOnce("{_name(show)}", "{_name(reason)}");' if show else ""
+    with st.container(key="script"):
+        st.html(f"<script>{_script()}\n{call}\n</script>", unsafe_allow_javascript=True)
+
+
+@cache
+def _script() -> str:
+    return (FOLDER / "page.js").read_text(encoding="utf-8")
+
+
+def _name(text: str) -> str:
+    """Only letters, digits and dashes reach the script."""
+    return re.sub(r"[^a-zA-Z0-9-]", "", text)

@@ -1,0 +1,279 @@
+"""The index is brought in line with the files: what is new or changed goes in, what is gone leaves.
+
+It knows neither formats nor Chroma nor SQLite. The order of writing makes it safe to end at any moment:
+vectors first, then the catalog that names them, last the vectors that the catalog no longer names. What is
+cut short leaves vectors that nobody asks for, and the next run removes them.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.catalog import FILE, Catalog, Stamp, Summary
+from bot.database import set_aside
+from bot.errors import IndexDamagedError, IndexMismatchError
+from bot.vectors import Vectors, new_collection
+from ingest.load import SUFFIXES
+from ingest.lock import writing
+from ingest.plan import Plan, after, moves_of, plan_of
+from ingest.prepare import SPLITTER, prepare_again
+from ingest.scope import Source, find
+from ingest.write import Tell, Writer
+
+if TYPE_CHECKING:
+    from bot.embeddings import PassageEmbeddings
+    from bot.settings import Settings
+
+STAGED = "catalog.rebuild.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did, in releases; `passages` counts what was embedded.
+
+    `failed` holds (file, reason); such a release stays in the index as it was. `skipped` counts files of
+    formats that are not read, and `restored` vectors that the store had lost.
+    """
+
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    failed: tuple[tuple[str, str], ...]
+    skipped: int
+    restored: int
+    passages: int
+    releases: int
+    generation: int
+    seconds: float
+
+    @property
+    def nothing_done(self) -> bool:
+        return not (self.added or self.changed or self.removed or self.failed or self.restored)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as plain JSON types; `releases` counts those in the index now."""
+        return {
+            "added": self.added,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "removed": self.removed,
+            "failed": [{"file": file, "reason": reason} for file, reason in self.failed],
+            "skipped": self.skipped,
+            "restored": self.restored,
+            "passages": self.passages,
+            "releases": self.releases,
+            "generation": self.generation,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def sync_settings(
+    settings: "Settings",
+    paths: Sequence[Path] = (),
+    rebuild: bool = False,
+    progress: Tell = lambda _: None,
+    embeddings: "PassageEmbeddings | None" = None,
+) -> Report:
+    """Bring the index of `settings` in line with `paths`, or with the corpus folder; see `sync`.
+
+    `embeddings` takes the place of the model that the settings name. Raises IndexBusyError where another
+    process is writing.
+    """
+    if embeddings is None:
+        from bot.embeddings import open_embeddings
+
+        key = settings.openai_api_key
+        embeddings = open_embeddings(
+            settings.embeddings,
+            settings.data_dir / "models",
+            api_key=key.get_secret_value() if key else None,
+            base_url=settings.openai_base_url,
+        )
+    with (
+        writing(settings.data_dir, settings.lock_seconds),
+        Vectors.open(settings.data_dir, settings.chroma_url) as vectors,
+    ):
+        return sync(
+            paths,
+            corpus_dir=settings.corpus_dir,
+            data_dir=settings.data_dir,
+            vectors=vectors,
+            embeddings=embeddings,
+            rebuild=rebuild,
+            progress=progress,
+        )
+
+
+def sync(
+    paths: Sequence[Path],
+    *,
+    corpus_dir: Path,
+    data_dir: Path,
+    vectors: Vectors,
+    embeddings: "PassageEmbeddings",
+    rebuild: bool = False,
+    progress: Tell = lambda _: None,
+) -> Report:
+    """Bring the index in `data_dir` in line with `paths`, or with `corpus_dir`; the caller holds the lock.
+
+    With `rebuild` every release of the index is made again, beside the old index, which is replaced at the
+    end. Raises CorpusError for a path that does not exist or a folder without releases, with the index left
+    as it was, and IndexMismatchError where another model or splitter built the index.
+    """
+    started = time.perf_counter()
+    run = _rebuild if rebuild else _update
+    report = run(paths, corpus_dir, data_dir / FILE, vectors, embeddings, progress)
+    return replace(report, seconds=time.perf_counter() - started)
+
+
+def verify_index(catalog: Catalog, vectors: Vectors) -> list[str]:
+    """What is wrong with the index, one sentence each; nothing after a run that ended.
+
+    Every passage that can be found must have exactly one vector, no vector may stand alone, and the passages
+    of each release must join to its text.
+    """
+    catalog.check()
+    wanted, wrong = catalog.passage_ids(), []
+    stored = vectors.ids(catalog.collection) if catalog.collection else []
+    twice = {passage_id for passage_id, number in Counter(stored).items() if number > 1}
+    for name, ids in (
+        ("passages without a vector", wanted - set(stored)),
+        ("vectors without a passage", set(stored) - wanted),
+        ("vectors stored twice", twice),
+    ):
+        if ids:
+            wrong.append(f"{len(ids)} {name}, such as {min(ids)}")
+    for summary in catalog.releases():
+        release = catalog.release(summary.id)
+        if release is None or "".join(each.text for each in catalog.passages_of(summary.id)) != release.text:
+            wrong.append(f"the passages of {summary.id} do not join to its text")
+    return wrong
+
+
+def _update(
+    paths: Sequence[Path],
+    corpus_dir: Path,
+    path: Path,
+    vectors: Vectors,
+    embeddings: "PassageEmbeddings",
+    progress: Tell,
+) -> Report:
+    stamp = Stamp(embeddings.name, SPLITTER)
+    with Catalog.open(path, create=True) as catalog:
+        catalog.require(embeddings=stamp.embeddings, splitter=stamp.splitter)
+        known = _known(catalog)
+        scope = find(paths, corpus_dir, {source.root for source in known}, SUFFIXES)
+        moves = moves_of(known, scope)
+        for old, new in moves.items():
+            catalog.move_root(old, new)
+        known = after(moves, known)
+        plan = plan_of(scope, known, everything=False)
+        collection = catalog.collection or new_collection(None)
+        vectors.create(collection)
+        writer = Writer(catalog, vectors, embeddings, stamp, collection, progress)
+        writer.work(plan, known)
+        gone = [summary.id for summary in plan.removed if summary.id not in writer.written]
+        if gone:
+            catalog.apply((), gone, stamp=stamp, collection=collection)
+        restored = writer.settle()
+        vectors.drop_other_collections(collection)
+        return _report(plan, writer, restored, catalog)
+
+
+def _rebuild(
+    paths: Sequence[Path],
+    corpus_dir: Path,
+    path: Path,
+    vectors: Vectors,
+    embeddings: "PassageEmbeddings",
+    progress: Tell,
+) -> Report:
+    stamp = Stamp(embeddings.name, SPLITTER)
+    with _readable(path) as old, _staged(path.with_name(STAGED)) as staged:
+        known = _known(old) if old else {}
+        scope = find(paths, corpus_dir, {source.root for source in known}, SUFFIXES)
+        known = after(moves_of(known, scope), known)
+        plan = plan_of(scope, known, everything=True)
+        collection = new_collection(old.collection if old else None)
+        vectors.create(collection)
+        writer = Writer(staged, vectors, embeddings, stamp, collection, progress)
+        writer.work(plan, known)
+        for summary in [*plan.kept, *(known[source] for source in plan.failed if source in known)]:
+            release = old.release(summary.id) if old else None
+            if release is not None:
+                writer.add(prepare_again(replace(release, root=summary.root), summary.fingerprint), 0)
+        writer.flush()
+        staged.close()
+        if writer.written:
+            _swap(path, staged.path, stamp, collection)
+            vectors.drop_other_collections(collection)
+    with Catalog.open(path, create=True) as catalog:
+        return _report(plan, writer, 0, catalog)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[Catalog | None]:
+    """The catalog at `path`, or None where there is none that can be read."""
+    try:
+        catalog = Catalog.open(path, create=False)
+        catalog.check()
+    except (IndexDamagedError, IndexMismatchError):
+        yield None
+        return
+    with catalog:
+        yield catalog
+
+
+@contextmanager
+def _staged(path: Path) -> Iterator[Catalog]:
+    """An empty catalog at `path`, which is removed at the end."""
+    _discard(path)
+    try:
+        with Catalog.open(path, create=True) as catalog:
+            yield catalog
+    finally:
+        _discard(path)
+
+
+def _discard(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            path.with_name(f"{path.name}{suffix}").unlink()
+
+
+def _swap(path: Path, staged: Path, stamp: Stamp, collection: str) -> None:
+    """Put the staged catalog in the place of the one at `path`; one that is damaged is set aside."""
+    try:
+        with Catalog.open(path, create=True) as catalog:
+            catalog.replace_all(staged, stamp=stamp, collection=collection)
+    except (IndexDamagedError, IndexMismatchError):
+        set_aside(path)
+        with Catalog.open(path, create=True) as catalog:
+            catalog.replace_all(staged, stamp=stamp, collection=collection)
+
+
+def _report(plan: Plan, writer: Writer, restored: int, catalog: Catalog) -> Report:
+    changed = [job for job in writer.done if job.before and job.before.fingerprint != job.mark]
+    added = [job for job in writer.done if not job.before]
+    return Report(
+        added=len(added),
+        changed=len(changed),
+        unchanged=len(plan.kept) + len(writer.done) - len(added) - len(changed),
+        removed=len(plan.removed),
+        failed=tuple((str(source.path), reason) for source, reason in sorted(plan.failed.items())),
+        skipped=plan.skipped,
+        restored=restored,
+        passages=writer.passages,
+        releases=len(catalog.releases()),
+        generation=catalog.generation,
+        seconds=0.0,
+    )
+
+
+def _known(catalog: Catalog) -> dict[Source, Summary]:
+    return {Source(summary.root, summary.file): summary for summary in catalog.releases()}

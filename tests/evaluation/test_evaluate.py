@@ -1,0 +1,183 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.domain import Answer, Citation, Turn
+from bot.errors import IndexDamagedError, StorageError
+from bot.evaluation.evaluate import evaluate
+from bot.evaluation.questions import Question
+
+TEXT = "The programme was launched in 2019. It is funded by Japan and Hungary."
+QUOTE = "It is funded by Japan and Hungary."
+START = TEXT.index(QUOTE)
+
+
+def text_of(release_id: str, revision: str) -> str | None:
+    return TEXT if (release_id, revision) == ("djibouti", "r1") else None
+
+
+def citation(quote: str = QUOTE, start: int = START) -> Citation:
+    end = start + len(quote)
+    return Citation(1, quote, "djibouti", "Title", date(2023, 6, 23), "en", "d.txt", start, end, "r1")
+
+
+def answer(question: str, text: str = QUOTE, declined: bool = False, *citations: Citation) -> Answer:
+    return Answer("random", question, question, text, declined, "en", "reading", citations)
+
+
+class Scripted:
+    """Answers from a script and remembers what it was asked, with how many turns before."""
+
+    def __init__(self, **replies: Answer | Exception) -> None:
+        self.replies = replies
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+
+    def __call__(self, question: str, turns: tuple[Turn, ...]) -> Answer:
+        self.asked.append((question, tuple(turn.question for turn in turns)))
+        reply = self.replies.get(question, answer(question))
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+
+def lines(out_dir: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (out_dir / "answers.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_history_is_asked_first_in_the_same_conversation(tmp_path: Path) -> None:
+    ask = Scripted()
+    questions = [Question(id="a", question="c", history=("a", "b")), Question(id="b", question="d")]
+    evaluate(questions, ask, tmp_path, text_of=text_of)
+    assert ask.asked == [("a", ()), ("b", ("a",)), ("c", ("a", "b")), ("d", ())]
+
+
+def test_turns_hold_the_answers_that_were_given(tmp_path: Path) -> None:
+    seen: list[tuple[Turn, ...]] = []
+
+    def ask(question: str, turns: tuple[Turn, ...]) -> Answer:
+        seen.append(turns)
+        return answer(question, f"reply to {question}")
+
+    evaluate([Question(id="a", question="second", history=("first",))], ask, tmp_path, text_of=text_of)
+    assert seen[1] == (Turn("first", answer("first", "reply to first")),)
+
+
+def test_a_line_is_the_answer_with_the_questions_id_and_the_seconds(tmp_path: Path) -> None:
+    given = answer("q", f"{QUOTE} [1]", False, citation())
+    evaluate([Question(id="mine", question="q")], Scripted(q=given), tmp_path, text_of=text_of)
+    (line,) = lines(tmp_path)
+    seconds = line.pop("seconds")
+    assert isinstance(seconds, float)
+    assert 0 <= seconds < 5
+    assert line == {key: value for key, value in given.to_json().items() if key != "seconds"} | {"id": "mine"}
+    assert Answer.from_json({**line, "seconds": seconds}).citations == (citation(),)
+
+
+def test_each_answer_is_on_disk_before_the_next_question_is_asked(tmp_path: Path) -> None:
+    written: list[int] = []
+
+    def ask(question: str, turns: tuple[Turn, ...]) -> Answer:
+        written.append(len(lines(tmp_path)))
+        return answer(question)
+
+    evaluate([Question(id=str(n), question="q") for n in range(3)], ask, tmp_path, text_of=text_of)
+    assert written == [0, 1, 2]
+
+
+def test_progress_counts_the_questions_of_the_set(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    questions = [Question(id="a", question="q", history=("h",)), Question(id="b", question="q")]
+    evaluate(questions, Scripted(), tmp_path, lambda done, total: told.append((done, total)), text_of=text_of)
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_a_question_that_fails_is_recorded_and_the_run_goes_on(tmp_path: Path) -> None:
+    ask = Scripted(bad=IndexDamagedError("the catalog is damaged"), early=IndexDamagedError("gone"))
+    questions = [
+        Question(id="a", question="bad", facts=(("Japan",),)),
+        Question(id="b", question="never asked", history=("first", "early"), facts=(("Japan",),)),
+        Question(id="c", question="bad", answerable=False),
+        Question(id="d", question="fine", facts=(("Japan",),)),
+    ]
+    scores = evaluate(questions, ask, tmp_path, text_of=text_of)
+    assert [line.get("error") for line in lines(tmp_path)] == [
+        "the catalog is damaged",
+        "gone (asking 'early')",
+        "the catalog is damaged",
+        None,
+    ]
+    assert set(lines(tmp_path)[0]) == set(lines(tmp_path)[3]) | {"error"}
+    assert "never asked" not in [question for question, _ in ask.asked]
+    assert (scores.overall.accuracy.hits, scores.overall.accuracy.total) == (1, 3)
+    assert (scores.overall.declines.hits, scores.overall.declines.total) == (0, 1)
+    assert len(scores.errors) == 3
+
+
+def test_a_bug_is_not_taken_for_a_wrong_answer(tmp_path: Path) -> None:
+    (tmp_path / "scores.json").write_text("{}")
+    with pytest.raises(ZeroDivisionError):
+        evaluate(
+            [Question(id="a", question="fine"), Question(id="b", question="q")],
+            Scripted(q=ZeroDivisionError()),
+            tmp_path,
+            text_of=text_of,
+        )
+    assert [line["id"] for line in lines(tmp_path)] == ["a"]
+    assert not (tmp_path / "scores.json").exists()
+
+
+def test_quotes_are_checked_against_the_store_and_those_of_history_count(tmp_path: Path) -> None:
+    ask = Scripted(
+        h=answer("h", "x", False, citation()),
+        q=answer("q", "x", False, citation(), citation(start=START + 1), citation("It is funded by Peru.")),
+    )
+    scores = evaluate([Question(id="a", question="q", history=("h",))], ask, tmp_path, text_of=text_of)
+    assert (scores.quotes.hits, scores.quotes.total) == (2, 4)
+
+
+def test_an_empty_set_gives_empty_scores(tmp_path: Path) -> None:
+    scores = evaluate([], Scripted(), tmp_path / "new" / "folder", text_of=text_of)
+    assert scores.overall.accuracy.value is None
+    assert scores.seconds(0.5) is None
+    assert (tmp_path / "new" / "folder" / "answers.jsonl").read_text() == ""
+    assert json.loads((tmp_path / "new" / "folder" / "scores.json").read_text())["accuracy"]["share"] is None
+
+
+def test_a_new_run_replaces_the_files_of_the_last(tmp_path: Path) -> None:
+    evaluate(
+        [Question(id="a", question="q"), Question(id="b", question="q")],
+        Scripted(),
+        tmp_path,
+        text_of=text_of,
+    )
+    scores = evaluate([Question(id="c", question="q")], Scripted(), tmp_path, text_of=text_of)
+    assert [line["id"] for line in lines(tmp_path)] == ["c"]
+    assert json.loads((tmp_path / "scores.json").read_text("utf-8")) == json.loads(
+        json.dumps(scores.to_json())
+    )
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "taken"
+    file.write_text("not a folder")
+    for out_dir in (file, file / "below"):
+        with pytest.raises(StorageError, match=r"taken.* cannot be written: .+--out"):
+            evaluate([Question(id="a", question="q")], Scripted(), out_dir, text_of=text_of)
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    (tmp_path / "answers.jsonl").symlink_to("/dev/full")
+    with pytest.raises(StorageError, match=r"cannot be written: No space left"):
+        evaluate([Question(id="a", question="q")], Scripted(), tmp_path, text_of=text_of)
+
+
+def test_text_that_is_no_valid_unicode_reads_back_the_same(tmp_path: Path) -> None:
+    broken = "half a pair \ud83d, a tab\t, a line\u2028separator, 👍"
+    evaluate([Question(id="é", question="q")], Scripted(q=answer("q", broken)), tmp_path, text_of=text_of)
+    (line,) = [json.loads(line) for line in (tmp_path / "answers.jsonl").read_bytes().split(b"\n")[:-1]]
+    assert line["answer"] == broken
+    assert line["id"] == "é"
