@@ -9,6 +9,8 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 PYTHON ?=
 PYTEST_ARGS ?=
+# The modules of tests/benchmarks that need nothing but this checkout.
+BENCHMARKS := embeddings
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -41,7 +43,7 @@ lock: ## Pin what pyproject.toml asks for in requirements.lock (UPGRADE=--upgrad
 		--output-file requirements.lock pyproject.toml
 
 bench: $(READY) ## Print the figures of tests/benchmarks
-	@for file in tests/benchmarks/*.py; do echo "== $$file"; PYTHONPATH=. $(RUN) "$$file" || exit 1; done
+	@for name in $(BENCHMARKS); do echo "== $$name"; $(RUN) -m tests.benchmarks.$$name || exit 1; done
 
 clean: ## Remove .venv and what the tools wrote; the index and the history stay
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

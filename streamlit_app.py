@@ -19,6 +19,7 @@ from bot.web.conversation import Asking
 from bot.web.markup import as_html, as_markdown
 from bot.web.page import draw_script, draw_style
 from bot.web.release import QUOTE_ID, Place, draw_release
+from bot.web.sidebar import Corpus
 from bot.web.wording import Wording, wording
 
 if TYPE_CHECKING:
@@ -36,15 +37,16 @@ def main() -> None:
     st.logo(WEB / "icon.png", size="large")
     draw_style()
     words = wording(st.session_state.get("language") or st.query_params.get("lang") or st.context.locale)
+    with st.sidebar:
+        sidebar.draw_brand(words)
     try:
         settings = load()
         bot = _bot(settings, words)
         history, trouble = _history(settings)
         with st.sidebar:
-            sidebar.draw_brand(words)
             sidebar.draw_conversations(history, st.query_params.get("c"), _select, words)
             with st.container(key="foot"):
-                sidebar.draw_signs(bot.mode, bot.catalog.releases(), words)
+                sidebar.draw_signs(bot.mode, _corpus(bot), words)
                 sidebar.draw_language(words)
         if trouble:
             st.warning(f"{as_markdown(trouble)} {words.memory_only}", icon=":material/history_toggle_off:")
@@ -58,7 +60,9 @@ def main() -> None:
 
 
 def _draw_release(place: Place, bot: "Bot", words: Wording) -> None:
-    st.button(words.back, on_click=_close_release, type="tertiary", icon=":material/arrow_back:")
+    st.button(
+        words.back, "close_release", on_click=_close_release, type="tertiary", icon=":material/arrow_back:"
+    )
     draw_release(place, bot.catalog, words)
     draw_script(QUOTE_ID, repr(place))
 
@@ -68,7 +72,7 @@ def _draw_chat(bot: "Bot", history: History, words: Wording) -> None:
     turns = history.turns(name)
     asked = st.chat_input(words.ask, key="question", submit_mode="disable")
     with st.bottom:
-        sidebar.draw_strip(bot.mode, bot.catalog.releases(), words)
+        sidebar.draw_strip(bot.mode, _corpus(bot), words)
     question = (asked or st.session_state.pop("asked", "")).strip()
     if name and not turns and not question:
         st.info(words.forgotten)
@@ -111,7 +115,8 @@ def _draw_welcome(bot: "Bot", words: Wording) -> None:
         f'<div class="cq-welcome"><h1>{as_html(words.greeting)}</h1><p>{as_html(words.invitation)}</p></div>'
     )
     columns = st.columns(2)
-    for number, starter in enumerate(bot.starters(limit=STARTERS, language=words.language)):
+    starters = _starters(bot, bot.settings.data_dir, bot.catalog.generation, words.language)
+    for number, starter in enumerate(starters):
         columns[number % 2].button(
             as_markdown(starter),
             key=f"starter-{number}",
@@ -164,7 +169,22 @@ def _open_bot(settings: Settings) -> "Bot":
     return Bot(settings)
 
 
-@st.cache_resource(show_spinner=False)
+def _corpus(bot: "Bot") -> Corpus:
+    return _counted(bot, bot.settings.data_dir, bot.catalog.generation)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _counted(_bot: "Bot", data_dir: Path, generation: int) -> Corpus:
+    releases = _bot.catalog.releases()
+    return Corpus(len(releases), max((release.date for release in releases if release.date), default=None))
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _starters(_bot: "Bot", data_dir: Path, generation: int, language: str) -> list[str]:
+    return _bot.starters(language, STARTERS)
+
+
+@st.cache_resource(show_spinner=False, validate=lambda history: history.is_current)
 def _open_history(path: Path) -> History:
     return History.open(path)
 

@@ -15,7 +15,9 @@ import numpy as np
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot.catalog import FILE, Catalog
+from bot.closeness import WordStates
 from bot.domain import Answer, Citation, Closest, Evidence, Turn
+from bot.e5 import EmbeddedE5
 from bot.embeddings import PassageEmbeddings, open_embeddings
 from bot.errors import ChatModelError, QuestionError
 from bot.prompts import decline
@@ -24,7 +26,7 @@ from bot.retrieve import Found, retrieve
 from bot.rewrite import rewrite
 from bot.sentences import sentences
 from bot.settings import Settings
-from bot.terms import language_of
+from bot.terms import language_of, question_terms
 from bot.vectors import Vectors
 from bot.verify import cite, quoted
 
@@ -145,7 +147,9 @@ class Bot(Runnable[Any, Answer]):
     def _search(self, question: str, language: str) -> tuple[list[Found], list[Evidence]]:
         vector: Vector = np.asarray(self._embeddings.embed_query(question), np.float32)
         found = retrieve(question, language, vector, self.catalog, self._vectors, self.settings.passages)
-        return found, read(weigh(question, language, self.catalog), vector, found, self.catalog)
+        return found, read(
+            weigh(question, language, self.catalog), vector, found, self.catalog, self._words
+        )
 
     def _written(
         self, question: str, language: str, evidence: Sequence[Evidence], turns: Sequence[Turn]
@@ -183,8 +187,9 @@ class Bot(Runnable[Any, Answer]):
             )
         return asked
 
-    def _is_name(self, folded: str) -> bool:
-        return self.catalog.document_frequency([folded])[folded] > 0
+    def _is_name(self, word: str) -> bool:
+        _, folded = question_terms(word, "")
+        return any(self.catalog.document_frequency(folded).values())
 
     def _follow_index(self) -> None:
         """See what another process ingested since the last question."""
@@ -204,6 +209,14 @@ class Bot(Runnable[Any, Answer]):
             api_key=key.get_secret_value() if key else None,
             base_url=self.settings.openai_base_url,
         )
+
+    @cached_property
+    def _words(self) -> WordStates:
+        """Read by the embedded model, whatever model made the index: only it gives the states of words."""
+        embeddings = self._embeddings
+        if not isinstance(embeddings, EmbeddedE5):
+            embeddings = EmbeddedE5(self.settings.data_dir / "models")
+        return WordStates(embeddings)
 
     @cached_property
     def _chat_model(self) -> "BaseChatModel":

@@ -80,6 +80,7 @@ class History:
     def __init__(self, connection: sqlite3.Connection, place: str) -> None:
         self._connection = connection
         self._place = place
+        self._file = _identity(place)
         self._lock = threading.Lock()
 
     @staticmethod
@@ -95,6 +96,11 @@ class History:
     def in_memory() -> "History":
         """A history that lasts as long as this process, for when the file cannot be used."""
         return _opened(":memory:")
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its file is still the one at its path: not moved aside, deleted or replaced since."""
+        return _identity(self._place) == self._file
 
     def close(self) -> None:
         with self._lock:
@@ -231,6 +237,14 @@ def _opened(place: str) -> History:
             connection.close()
         raise error if isinstance(error, StorageError) else _unusable(place, error) from error
     return History(connection, place)
+
+
+def _identity(place: str) -> tuple[int, int] | None:
+    try:
+        found = Path(place).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _unusable(place: str, error: sqlite3.Error | OSError) -> StorageError:

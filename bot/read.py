@@ -3,6 +3,7 @@
 How a sentence is weighed lives in `bot.score`; which sentences make the answer is decided here.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 
 from bot.asked import asked
 from bot.catalog import Catalog
+from bot.closeness import WordStates, closeness
 from bot.domain import Evidence, Passage
 from bot.retrieve import Found
 from bot.score import Candidate, Question, probabilities
 from bot.sentences import Sentence, sentences
-from bot.terms import question_terms
+from bot.terms import fold, function_words, question_terms
 
 Vector = NDArray[np.float32]
 
@@ -39,14 +41,14 @@ def weigh(question: str, language: str, catalog: Catalog) -> Question:
     )
 
 
-def read(question: Question, vector: Vector, found: Sequence[Found], catalog: Catalog) -> list[Evidence]:
+def read(
+    question: Question, vector: Vector, found: Sequence[Found], catalog: Catalog, words: WordStates
+) -> list[Evidence]:
     """Every sentence of the passages as evidence, the most probable first.
 
     `vector` is the question's embedding, shape (dimension,), of unit length.
     """
-    offered = list(candidates(question, vector, found, catalog))
-    if not offered:
-        return []
+    offered = list(candidates(question, vector, found, catalog, words))
     evidence = [
         Evidence(
             candidate.release,
@@ -73,31 +75,75 @@ def select(evidence: Sequence[Evidence], minimum: float) -> list[Evidence]:
 
 
 def candidates(
-    question: Question, vector: Vector, found: Sequence[Found], catalog: Catalog
+    question: Question, vector: Vector, found: Sequence[Found], catalog: Catalog, words: WordStates
 ) -> Iterator[Candidate]:
     """The sentences, list items and whole lists of the passages; contact data only where it is asked for."""
     wants_contact = "contact" in asked(question.text)
     kept = [item for item in found if item.passage.kind == "body" or wants_contact]
     stored = catalog.sentence_vectors([item.passage.id for item in kept])
-    for item in kept:
-        release = catalog.release(item.passage.release_id, item.passage.revision)
+    defined = _definitions(question, catalog)
+    rarities, matches, spans = _closeness(question, [item.passage.text for item in kept], words)
+    for item, match, word_spans in zip(kept, matches, spans, strict=True):
+        passage = item.passage
+        release = catalog.release(passage.release_id, passage.revision)
         if release is None:
             continue
-        known: dict[tuple[int, int], float] = {}
-        if read_before := stored.get(item.passage.id):
-            known = dict(zip(read_before.spans, (read_before.vectors @ vector).tolist(), strict=True))
-        for start, end, unit in _units(item.passage):
+        cosines: dict[tuple[int, int], float] = {}
+        if sentence_vectors := stored.get(passage.id):
+            cosines = dict(zip(sentence_vectors.spans, (sentence_vectors.vectors @ vector).tolist(), strict=True))
+        places = defined.get(release.id, ())
+        for start, end, unit in _units(passage):
+            inside = (word_spans[:, 0] >= start) & (word_spans[:, 1] <= end)
             yield Candidate(
                 release=release,
-                passage=item.passage,
+                passage=passage,
                 start=start,
                 end=end,
-                text=item.passage.text[start:end],
-                lead=item.passage.text[slice(*unit.lead)] if unit.kind == "item" and unit.lead else "",
+                text=passage.text[start:end],
+                lead=passage.text[slice(*unit.lead)] if unit.kind == "item" and unit.lead else "",
                 is_heading=unit.kind == "heading",
-                similarity=known.get((start, end), item.similarity),
+                similarity=cosines.get((start, end), item.similarity),
                 passage_similarity=item.similarity,
+                closeness=_best(rarities, match[:, inside]),
+                passage_closeness=_best(rarities, match),
+                defines=any(start <= place - passage.start < end for place in places),
             )
+
+
+def _closeness(
+    question: Question, texts: Sequence[str], words: WordStates
+) -> tuple[Vector, list[Vector], list[NDArray[np.int64]]]:
+    """Rarities of the question's words (words,), their cosines with each text's words, and those words' spans."""
+    asking, *read_texts = words.of([question.text, *texts])
+    ignored = function_words(question.language)
+    kept, rarities = [], []
+    for place, (start, end) in enumerate(asking.spans.tolist()):
+        word = question.text[start:end]
+        if len(word) > 1 and fold(word) not in ignored:
+            kept.append(place)
+            stems, _ = question_terms(word, question.language)
+            rarities.append(max((question.rarity(stem) for stem in stems), default=0.1))
+    matches = closeness(asking.states[kept], read_texts)
+    return np.array(rarities, np.float32), matches, [text.spans for text in read_texts]
+
+
+def _best(rarities: Vector, match: Vector) -> float:
+    """The mean of each question word's best match, weighted by its rarity; 0 where there is nothing to match."""
+    if not match.size:
+        return 0.0
+    return float(rarities @ match.max(axis=1) / rarities.sum())
+
+
+def _definitions(question: Question, catalog: Catalog) -> dict[str, list[int]]:
+    """Where, by release, short names that the question holds are written out; only where it asks for that."""
+    places: dict[str, list[int]] = {}
+    if "expansion" in asked(question.text):
+        held = f" {' '.join(re.findall(r'[^\W_]+', fold(question.text)))} "
+        for definition in catalog.definitions():
+            name = " ".join(re.findall(r"[^\W_]+", fold(definition.acronym)))
+            if f" {name} " in held:
+                places.setdefault(definition.release_id, []).append(definition.start)
+    return places
 
 
 def _units(passage: Passage) -> Iterator[tuple[int, int, Sentence]]:

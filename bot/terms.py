@@ -18,9 +18,13 @@ LIKELY = 0.6
 """The same where the function words of the text point to that language too."""
 
 _STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "ar": "arabic", "ru": "russian"}
-_WORD = re.compile(r"(?:\b[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W_]+")
+_WORD = re.compile(
+    r"(?:\b[^\W\d_]\.){2,}|\d+(?:st|nd|rd|th|er|re|[eè]me|i[eè]me|nde?|e)\b|\d+(?:[.,]\d+)*|[^\W_]+", re.IGNORECASE
+)
 _SEPARATORS = re.compile(r"[.,]")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_LONGEST_NAME = 4
+"""Words in the longest name of a country that is recognised."""
 _PREFIXES = frozenset({"co", "re", "pre", "non", "e", "anti", "inter", "sub", "multi"})
 
 _FUNCTION_WORDS = {
@@ -42,10 +46,24 @@ _FUNCTION_WORDS = {
 }
 
 
+_NUMBERS = {
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty",
+    "fr": "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept "
+    "dix-huit dix-neuf vingt",
+}
+_ORDINALS = {
+    "en": "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
+    "fr": "zeroieme premier deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme "
+    "onzieme douzieme",
+}
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|er|re|e|eme|ieme|nde?)")
+
+
 def fold(text: str) -> str:
     """`text` without case and accents; its length may change."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(character for character in lower if not unicodedata.combining(character))
 
 
 @lru_cache(maxsize=8192)
@@ -72,7 +90,7 @@ def terms(text: str, language: str) -> list[str]:
     found: list[str] = []
     for word, folded in content_words(text, language):
         found.append(stem(folded, language))
-        if is_name(word):
+        if is_name(word) or is_name(folded):
             found.append(folded)
     return found
 
@@ -88,23 +106,69 @@ def is_name(word: str) -> bool:
     return word[0].isupper() or word[0].isdigit()
 
 
+
 def stem(folded: str, language: str) -> str:
     """The stem of a folded word, marked with its language."""
     return f"{language}_{_stem(folded, language)}"
 
 
 def content_words(text: str, language: str) -> Iterator[tuple[str, str]]:
-    """Each content word as written and folded; hyphenated words in parts, ideographs in pairs."""
+    """Each content word as written and folded.
+
+    Countries, months, numbers and ordinals are folded to what they have in common across languages,
+    hyphenated prefixes are joined and left out, ideographs come in pairs.
+    """
     ignored = function_words(language)
-    for start, word in _words(text):
-        folded = fold(word)
-        if _IDEOGRAPHS.match(word):
+    words = [(start, word, fold(word)) for start, word in _words(text)]
+    place = 0
+    while place < len(words):
+        start, word, folded = words[place]
+        length, shared = _shared(words, place)
+        if shared and (length > 1 or folded not in ignored):
+            yield word, shared
+        elif _IDEOGRAPHS.match(word):
             yield from ((pair, pair) for pair in _pairs(folded))
         elif folded not in ignored and (len(folded) > 1 or folded.isdigit()):
-            joined = text[start - 1 : start] == "-" and _prefix_before(text, start - 1)
-            yield (word, f"{joined}{folded}") if joined else (word, folded)
-            if joined:
-                yield word, folded
+            if text[start - 1 : start] == "-" and (prefix := _prefix_before(text, start - 1)):
+                yield word, f"{prefix}{folded}"
+            yield word, folded
+        place += max(1, length)
+
+
+def _shared(words: list[tuple[int, str, str]], place: int) -> tuple[int, str]:
+    """How many words from `place` on are the name of something known in several languages, and its code."""
+    known = _codes()
+    for length in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
+        code = known.get(" ".join(folded for _, _, folded in words[place : place + length]))
+        if code:
+            return length, code
+    ordinal = _ORDINAL.fullmatch(words[place][2])
+    return (1, f"{ordinal.group(1)}th") if ordinal else (0, "")
+
+
+@cache
+def _shared_codes() -> frozenset[str]:
+    return frozenset(_codes().values())
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Folded names of countries and months (Unicode CLDR, through Babel), numbers and ordinals, to codes."""
+    from babel import Locale
+
+    codes: dict[str, str] = {}
+    for language in _FUNCTION_WORDS:
+        locale = Locale(language)
+        names = [(name, f"territory{code.lower()}") for code, name in locale.territories.items()]
+        names += [(name, f"month{number}") for number, name in locale.months["format"]["wide"].items()]
+        for kind, ending in ((_NUMBERS, ""), (_ORDINALS, "th")):
+            names += [(name, f"{number}{ending}") for number, name in enumerate(kind.get(language, "").split())]
+        for name, code in names:
+            key = " ".join(fold(word) for _, word in _words(name))
+            if key and len(key.split()) <= _LONGEST_NAME:
+                codes.setdefault(key, code)
+    codes.pop("un", None)  # French for "one" and "a", and the United Nations
+    return {**codes, "seconde": "2th", "premiere": "1th"}
 
 
 def _words(text: str) -> Iterator[tuple[int, str]]:
@@ -128,7 +192,7 @@ def _pairs(run: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def _stem(folded: str, language: str) -> str:
-    stemmer = _stemmer(language)
+    stemmer = None if folded[0].isdigit() or folded in _shared_codes() else _stemmer(language)
     return str(stemmer.stemWord(folded)) if stemmer else folded
 
 

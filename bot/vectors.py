@@ -17,8 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
-from bot.errors import CommuniqueError, IndexBusyError, IndexDamagedError, StorageError
+from bot.errors import CommuniqueError, IndexBusyError, IndexDamagedError, SettingsError, StorageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,7 +79,12 @@ class Vectors:
 
     @classmethod
     def open(cls, data_dir: Path, url: str | None = None) -> Self:
-        """The vectors in the data folder, or on the Chroma server at `url`; nothing is read or made yet."""
+        """The vectors in the data folder, or on the Chroma server at `url`; nothing is read or made yet.
+
+        Raises SettingsError where `url` is not the address of a server.
+        """
+        if url is not None and not _is_address(url):
+            raise SettingsError(f"COMMUNIQUE_CHROMA_URL {url!r} is no address: write it as http://host:8000.")
         return cls(data_dir / FOLDER, url)
 
     def __enter__(self) -> Self:
@@ -268,7 +274,7 @@ class Vectors:
         import httpx
         from chromadb.errors import ChromaError, NotFoundError
 
-        if self._url is not None and isinstance(error, httpx.HTTPError | httpx.InvalidURL | ValueError):
+        if self._url is not None and isinstance(error, httpx.HTTPError | httpx.InvalidURL):
             return StorageError(
                 f"The Chroma server at {self._url} does not answer ({error}): start it (`chroma run`), "
                 "or correct COMMUNIQUE_CHROMA_URL, or unset it to keep the vectors in the data folder."
@@ -301,3 +307,11 @@ class Vectors:
         return IndexDamagedError(
             f"The vectors {name} in {where} cannot be read ({reason}): build them again with `{REBUILD}`."
         )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -12,8 +12,8 @@ from bot.domain import Run
 Span = tuple[int, int]
 
 _ROUNDS = 12
-"""Deleting one mark can lay bare another, as with a picture inside a link. Real files are done in three rounds;
-text made to need more than these loses every character that a mark can be made of."""
+"""Deleting one mark can lay bare another, as with a picture inside a link. Real files are done in three
+rounds; text made to need more than these loses every character that a mark can be made of."""
 
 _LINE_START = r"(?:^|(?<=\r))"
 _LINE_END = r"(?=[\n\r]|\Z)"
@@ -142,7 +142,7 @@ def _reference_links(text: str) -> list[Span]:
 
 
 def _emphasis(text: str) -> list[Span]:
-    """Pairs of `*` or `_` runs that open and close by CommonMark's flanking rules, within a paragraph or item.
+    """Pairs of `*` or `_` runs that open and close by CommonMark's flanking rules, in one paragraph or item.
 
     Narrower than CommonMark where releases use the characters themselves: `_` and a single `*` between two
     letters or digits, and any run between two digits, stand for nothing but themselves.

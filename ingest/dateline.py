@@ -17,29 +17,44 @@ _HEAD_CHARACTERS = 4000
 _LONGEST_LEAD = 120
 """Characters before the date in its line, at most."""
 
-_WORD = r"(?:[A-ZÀ-ÖØ-Þ](?:[\w.'’&-]*\w\.?|\.)?|[^\W\d_A-Za-zÀ-ÿ]+)"
-_PLACE = re.compile(
-    rf"{_WORD}(?:(?:[ ]|[ ]?[,/-][ ]?)(?:(?:of|the|and|de|du|des|d['’]|la|le|les|el|los|et|y|al|am|sur|en)[ ]?){{0,2}}{_WORD}){{0,7}}"
+_LONGEST_PLACE = 8
+"""Words."""
+
+_CONNECTORS = frozenset(
+    {"of", "the", "and", "de", "du", "des", "d", "la", "le", "les", "el", "los", "et", "y", "al", "am", "sur"}
+    | {"en", "del", "da", "do"}
 )
 _NO_PLACE = re.compile(
-    r"\b(?:week|day|days|conference|forum|meeting|summit|session|statement|remarks|report|dialogue|ceremony|workshop|"
-    r"resolution|agreement|programme|program|release|update|édition|journée|semaine|conférence|réunion|sommet|atelier|"
-    r"rapport|déclaration|discours|accord|jornada|reunión|on|since|until|by|before|after|from|between|depuis|entre)\b",
+    r"\b(?:week|days?|conference|forum|meeting|summit|session|statement|remarks|report|dialogue|ceremony|workshop|"
+    r"resolution|agreement|programme|program|release|update|news|press|office|ministry|department|nations|agency|"
+    r"committee|council|group|édition|journée|semaine|conférence|réunion|sommet|atelier|rapport|déclaration|"
+    r"discours|accord|ministère|jornada|reunión|on|since|until|by|before|after|from|between|depuis|entre)\b",
     re.IGNORECASE,
 )
 _DATE_LABEL = re.compile(
-    r"[\W_]*(?:date(?:line)?|published|issued|released|posted|updated|publié|diffusé|mis en ligne|publicado|fecha|fait|done|le|on)?"
-    r"(?:[ ](?:on|le|el))?[\W_]*",
+    r"[\W_]*(?:date|published|issued|released|posted|updated|publié|diffusé|mis en ligne|publicado|fecha"
+    r"|fait|done|le|on)?(?:[ ](?:on|le|el))?[\W_]*",
     re.IGNORECASE,
 )
 _BEFORE_DATE = re.compile(
-    r"[ ]*(?:,|[-–—|:/·]|\(|،|,?[ ]+(?=(?:le|on|el)\b)|(?<=\S),?[ ]*(?=\Z))[ ]*(?:(?:le|on|el)[ ]+)?\Z", re.IGNORECASE
+    r"[ ]*(?:,|[-–—|:/·]|\(|،|,?[ ]+(?=(?:le|on|el)\b)|(?<=\S),?[ ]*(?=\Z))[ ]*(?:(?:le|on|el)[ ]+)?\Z",
+    re.IGNORECASE,
 )
-_DASH = re.compile(r"[ ]*\)?\.?[ ]*(?:\([^()\n]{2,40}\)[ ]*)?(?:[–—―]|--?(?=[ \w“\"])|:|/PRNewswire/|\|)[ ]*(?=\S)")
+_DASH = re.compile(
+    r"[ ]*\)?\.?[ ]*(?:\([^()\n]{2,40}\)[ ]*)?(?:[–—―]|--?(?=[ \w“\"])|:|/PRNewswire/|\|)[ ]*(?=\S)"
+)
 _LINE_END = re.compile(r"[ ]*[)\].,]*[ ]*[-–—|:.]*[ ]*(?=[\n\r]|\Z)")
-_PLACE_AFTER = re.compile(rf"[ ]*(?:,|[-–—|/(]|\b(?:à|in|at|en))[ ]*(?P<place>{_PLACE.pattern})")
-_TODAY = re.compile(r"(?:\btoday|\baujourd['’]hui|\bce jour|\bhoy|\bсегодня)[ ]?[,(–—-]?[ ]?(?:on[ ]|le[ ])?\Z", re.IGNORECASE)
-_THIS = re.compile(r"\A[\W_]*(?:this|ce|cet|cette|este|today,?|aujourd['’]hui,?|hoy,?)(?:[ ]|\Z)", re.IGNORECASE)
+_PLACE_AFTER = re.compile(
+    r"[ ]*(?:,|[-–—|/(]|\b(?:à|in|at|en)\b)[ ]*(?P<place>[^\W\d_][^\d\n\r–—|:;()]{1,80}?)"
+    r"(?=[ ]*\)?[ ]*(?:[–—|:]|-[ -]|[\n\r]|\.?\Z))"
+)
+_PLACE_IN_SENTENCE = re.compile(r",?[ ](?:in|at|à|en)[ ](?P<place>(?:[^\W\d_][\w.'’-]*+[ ]?){1,8})")
+_TODAY = re.compile(
+    r"(?:\btoday|\baujourd['’]hui|\bce jour|\bhoy|\bсегодня)[ ]?[,(–—-]?[ ]?(?:on[ ]|le[ ])?\Z", re.IGNORECASE
+)
+_THIS = re.compile(
+    r"\A[\W_]*(?:this|ce|cet|cette|este|today,?|aujourd['’]hui,?|hoy,?)(?:[ ]|\Z)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +105,19 @@ def _at_line_start(head: str, line_start: int, date: Mention, language: str) -> 
     place = _place(lead)
     alone = is_label(lead) or _DATE_LABEL.fullmatch(lead) is not None
     if place or alone:
-        if dash or (line_end and (place or alone)):
-            after = _PLACE_AFTER.match(head, date.end) if alone else None
-            if after and (_DASH.match(head, after.end()) or _LINE_END.match(head, after.end())):
-                place = _sound_place(after["place"])
+        after = _PLACE_AFTER.match(head, date.end) if alone else None
+        place_after = _sound_place(after["place"]) if after else None
+        if after and place_after:
+            yield Dateline(line_start, after.end(), date, place_after, weekday, rank=0)
+            return
+        if dash or line_end:
             yield Dateline(line_start, date.end, date, place, weekday, rank=0 if dash else 1)
             return
-        after = _PLACE_AFTER.match(head, date.end)
-        if alone and after and (_DASH.match(head, after.end()) or _LINE_END.match(head, after.end())):
-            yield Dateline(line_start, after.end(), date, _sound_place(after["place"]), weekday, rank=0)
-            return
     if _THIS.match(lead) or _TODAY.search(head, line_start, date.start):
-        after = _PLACE_AFTER.match(head, date.end)
-        said = _sound_place(after["place"]) if after and _THIS.match(lead) else None
-        yield Dateline(date.start, date.end, date, said, weekday, rank=2)
+        said = _PLACE_IN_SENTENCE.match(head, date.end)
+        yield Dateline(
+            date.start, date.end, date, _leading_place(said["place"]) if said else None, weekday, rank=2
+        )
 
 
 def _without_weekday(lead: str, language: str) -> tuple[str, int | None]:
@@ -120,10 +134,35 @@ def _place(lead: str) -> str | None:
     separator = _BEFORE_DATE.search(lead)
     if not separator or not lead[: separator.start()].strip():
         return None
-    words = lead[: separator.start()].strip()
-    return _sound_place(words) if _PLACE.fullmatch(words) else None
+    return _sound_place(lead[: separator.start()])
+
+
+def _leading_place(words: str) -> str | None:
+    """The names at the start of a clause."""
+    kept: list[str] = []
+    for word in words.split():
+        if not (_is_name(word) or (kept and word in _CONNECTORS)):
+            break
+        kept.append(word)
+    while kept and kept[-1] in _CONNECTORS:
+        kept.pop()
+    return _sound_place(" ".join(kept))
 
 
 def _sound_place(words: str) -> str | None:
-    words = words.strip(" ,.–—-(")
-    return None if not words or is_label(words) or _NO_PLACE.search(words) or len(words) > 80 else words
+    """The words if they can name a place: a few names, with "of", "de" and the like between them."""
+    words = words.strip(" \t,–—-(")
+    parts = [part for part in re.split(r"[\s,/]+|d['’](?=\w)|(?<=\s)[-–](?=\s)", words) if part]
+    names = all(_is_name(part) or part in _CONNECTORS for part in parts)
+    if (
+        not parts
+        or not names
+        or len(parts) > _LONGEST_PLACE
+        or not (_is_name(parts[0]) and _is_name(parts[-1]))
+    ):
+        return None
+    return None if is_label(words) or _NO_PLACE.search(words) else words
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isalpha() and not word[0].islower()

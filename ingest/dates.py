@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-NUMBERED_MONTHS = {"zh"}
+_NUMBERED_MONTHS = {"zh"}
+_ABBREVIATED = {"en", "fr"}
+"""Languages whose short month names are no other words: Spanish "ago" and "mar" are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,30 +146,30 @@ def _date_pattern(language: str) -> re.Pattern[str]:
 
 @cache
 def _months(language: str) -> dict[str, int]:
+    """Month numbers by name, without case and accents."""
+    return {_plain(name): number for name, number in _month_names(language)}
+
+
+def _month_names(language: str) -> Iterator[tuple[str, int]]:
     from babel.dates import get_month_names
 
-    found: dict[str, int] = {}
     for code in dict.fromkeys(("en", language)):
-        widths = ("wide", "abbreviated") if code in ("en", "fr") else ("wide",)
-        for width in widths if code not in NUMBERED_MONTHS else ():
-            for number, name in get_month_names(width, locale=code).items():
-                found.setdefault(_plain(name), number)
-    return found | {"sept": 9}
+        if code in _NUMBERED_MONTHS:
+            continue
+        for number, name in get_month_names("wide", locale=code).items():
+            yield name, number
+        if code in _ABBREVIATED:
+            for number, name in get_month_names("abbreviated", locale=code).items():
+                yield name.rstrip("."), number
+    yield "Sept", 9
 
 
 def _month_spellings(language: str) -> Iterator[str]:
-    """Each name with its letters in either case, accented or not; English ones only with a capital ("may")."""
-    from babel.dates import get_month_names
-
-    names = {"Sept"}
-    for code in ("en", language):
-        widths = ("wide", "abbreviated") if code in ("en", "fr") else ("wide",)
-        for width in widths if code not in NUMBERED_MONTHS else ():
-            names.update(name.rstrip(".") for name in get_month_names(width, locale=code).values())
+    """Patterns of the names, accented or not, in either case; English ones with a capital ("may" is none)."""
+    names = {name for name, _ in _month_names(language)}
     for name in sorted(names, key=lambda name: (-len(name), name)):
-        plain = _plain(name)
-        spellings = "|".join(dict.fromkeys((re.escape(name), re.escape(plain))))
-        yield rf"(?i:{spellings})" if not name[0].isupper() else rf"(?=[A-Z])(?i:{spellings})"
+        spellings = "|".join(dict.fromkeys((re.escape(name), re.escape(_plain(name)))))
+        yield rf"(?=[A-Z])(?i:{spellings})" if name[0].isupper() else rf"(?i:{spellings})"
 
 
 @cache

@@ -15,21 +15,27 @@ READ_CHARACTERS = 50_000
 _LONGEST_HEADLINE = 250
 _HEAD_LINES = 12
 
+_NUMBER = r"(?:\ (?:no\.?|n[°o]|\#)?\s?[\w/.-]*\d[\w/.-]*)?"
 _LABEL = re.compile(
-    r"""[\W_]*(?:(?:the|le|la|un|une|a|an)\ )?(?:(?:joint|conjoint|official|final|corrected|updated?|media|press|news|un|advance)\ )*
-    (?:press|news|media)?[ -]?(?:release|advisory|statement|communiqu[eé]|briefing|note|update)s?
-        (?:\ (?:conjointe?|commune?|de\ presse|à\ la\ presse|to\ (?:the\ )?(?:press|media|editors|correspondents)))*
-        (?:\ (?:no\.?|n[°o]|\#)?\s?[\w/.-]*\d[\w/.-]*)?[\W_]*
-    |[\W_]*(?:communiqu[eé]|d[eé]claration|note|dossier|point|avis|nota|comunicado|declaración)s?(?:\ (?:conjointe?|commune?|officielle?s?|oficial|conjunto))?
-        (?:\ (?:de|à\ la|aux|d['’])\ ?(?:la\ )?(?:presse|prensa|médias?|information))?(?:\ conjointe?|\ commune?)?
-        (?:\ (?:no\.?|n[°o]|\#)?\s?[\w/.-]*\d[\w/.-]*)?[\W_]*
-    |[\W_]*(?:for\ (?:immediate\ )?(?:release|publication)|pour\ (?:diffusion|publication)(?:\ immédiate)?|embargo(?:ed)?\b.*
-        |news|press|media|actualités?|presse|headlines?|story|stories)[\W_]*""",
+    rf"""[\W_]*(?:
+    (?:(?:the|a|an|un|joint|official|final|corrected|updated?|advance|media|press|news)\ )*
+        (?:press|news|media)?[ -]?(?:release|advisory|statement|communiqu[eé]|briefing|note|update)s?
+        (?:\ to\ (?:the\ )?(?:press|media|editors|correspondents))?
+    |(?:le\ |un\ )?(?:communiqu[eé]|d[eé]claration|note|dossier|point|avis|nota|comunicado|declaración)s?
+        (?:\ (?:conjointe?|commune?|officielle?s?|oficial|conjunto))?
+        (?:\ (?:de|à|aux|d['’])\ ?(?:la\ )?(?:presse|prensa|médias?|information))?
+        (?:\ (?:conjointe?|commune?|conjunto))?
+    |for\ (?:immediate\ )?(?:release|publication)|pour\ (?:diffusion|publication)(?:\ immédiate)?
+    |embargo(?:ed)?\b.*
+    |news|press|media|actualités?|presse|headlines?
+    ){_NUMBER}[\W_]*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_JOINT = re.compile(r"\b(?:joint|conjointe?|commune?|conjunto)\b", re.IGNORECASE)
 _CLOSED = re.compile(r"""[.!?;…。！？]["'”’»)\]]*\Z""")
 _GOES_ON = re.compile(
-    r"(?:[,:–—-]|\b(?:of|the|and|in|on|for|to|with|by|at|from|de|des|du|la|le|les|et|à|au|en|sur|pour|dans|par|avec|l['’]|d['’]))\Z",
+    r"(?:[,:–—-]|\b(?:of|the|and|in|on|for|to|with|by|at|from"
+    r"|de|des|du|la|le|les|et|à|au|en|sur|pour|dans|par|avec|l['’]|d['’]))\Z",
     re.IGNORECASE,
 )
 
@@ -55,7 +61,7 @@ def read_head(text: str, dateline: tuple[int, int] | None) -> Head:
     """
     headlines: list[str] = []
     joint = False
-    previous_end = -1
+    previous_end = first_end = -1
     for start, end in _lines(text[:READ_CHARACTERS]):
         line = text[start:end].strip()
         if dateline and start <= dateline[0] < end:
@@ -64,7 +70,7 @@ def read_head(text: str, dateline: tuple[int, int] | None) -> Head:
             previous_end = -1
             continue
         if is_label(line):
-            joint = joint or re.search(r"\b(?:joint|conjointe?|commune?|conjunto)\b", line, re.IGNORECASE) is not None
+            joint = joint or _JOINT.search(line) is not None
             previous_end = -1
             continue
         if is_boilerplate(line) or ADDRESS.search(line):
@@ -72,22 +78,16 @@ def read_head(text: str, dateline: tuple[int, int] | None) -> Head:
             continue
         if _is_prose(line, text, end) and (headlines or not _stands_alone(line, text, start, end)):
             return Head(tuple(headlines), start, joint)
-        goes_on = previous_end >= 0 and "\n" not in text[previous_end:start].replace("\n", "", 1)
-        if headlines and goes_on and _wraps(headlines[-1], line):
+        next_line = previous_end >= 0 and start - previous_end <= 2 and text[previous_end:start] != "\n\n"
+        if headlines and next_line and _wraps(headlines[-1], line):
             headlines[-1] = f"{headlines[-1]} {line}"
         else:
             headlines.append(line)
         previous_end = end
+        first_end = end if first_end < 0 else first_end
         if len(headlines) >= _HEAD_LINES:
             break
-    return Head(tuple(headlines), 0 if not headlines else _end_of(headlines, text), joint)
-
-
-def _end_of(headlines: list[str], text: str) -> int:
-    """Where the body begins when nothing but short lines was found: after the first of them."""
-    first = headlines[0].split("\n")[0]
-    place = text.find(first[:40])
-    return max(0, place) + len(first)
+    return Head(tuple(headlines[:1]), max(0, first_end), joint)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

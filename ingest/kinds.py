@@ -1,4 +1,4 @@
-"""Which lines and paragraphs are not the release's own prose: whom to contact, and what the page put around it.
+"""Which lines and paragraphs are not the release's own prose: whom to contact, and what a page put around it.
 
 It judges one line or paragraph at a time and knows no passages.
 """

@@ -10,7 +10,7 @@ from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from bot.catalog import Summary
-from ingest.prepare import fingerprint
+from ingest.manifest import ManifestEntry, read_manifest
 from ingest.scope import Scope, Source
 
 
@@ -20,8 +20,9 @@ class Job:
 
     source: Source
     revision: str
-    mark: str
+    fingerprint: str
     size: int
+    described: ManifestEntry | None
     before: Summary | None
 
 
@@ -37,10 +38,14 @@ class Plan:
 
 
 def plan_of(scope: Scope, known: Mapping[Source, Summary], *, everything: bool) -> Plan:
-    """What to do about the files of the scope, and with `everything` about all that is known."""
+    """What to do about the files of the scope, and with `everything` about all that is known.
+
+    Raises CorpusError where a manifest cannot be read.
+    """
     plan = Plan(failed=dict(scope.failed), skipped=scope.skipped)
     elsewhere = {source for source in known if not scope.covers(source)}
     found = set(scope.sources)
+    manifests: dict[str, dict[str, ManifestEntry]] = {}
     for source in sorted(found | elsewhere if everything else found):
         before = known.get(source)
         try:
@@ -53,11 +58,14 @@ def plan_of(scope: Scope, known: Mapping[Source, Summary], *, everything: bool) 
                     f"{source.path} cannot be opened ({error.strerror}): check its permissions."
                 )
             continue
-        mark = fingerprint(source, revision)
-        if before and before.fingerprint == mark and not everything:
+        if source.root not in manifests:
+            manifests[source.root] = read_manifest(Path(source.root))
+        described = manifests[source.root].get(source.file)
+        fingerprint = _fingerprint(revision, described)
+        if before and before.fingerprint == fingerprint and not everything:
             plan.kept.append(before)
         else:
-            plan.jobs.append(Job(source, revision, mark, size, before))
+            plan.jobs.append(Job(source, revision, fingerprint, size, described, before))
     plan.removed = [
         summary
         for source, summary in known.items()
@@ -100,6 +108,12 @@ def after(moves: Mapping[str, str], known: Mapping[Source, Summary]) -> dict[Sou
         )
         for source, summary in known.items()
     }
+
+
+def _fingerprint(revision: str, described: ManifestEntry | None) -> str:
+    """Changes with everything that a release is made from: the file's bytes and its manifest entry."""
+    entry = described.model_dump_json(exclude_none=True) if described else ""
+    return hashlib.sha256(f"{revision}\n{entry}".encode()).hexdigest()
 
 
 def _is_revision(path: Path, revision: str) -> bool:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bot.domain import Passage, PassageKind
 from bot.sentences import sentences
@@ -119,7 +120,8 @@ def _with_contacts(blocks: list[_Block], text: str) -> list[_Block]:
         content = text[block.start : block.end].strip()
         asks = asks_to_contact(content)
         listed = holds_addresses(content) and (
-            (found and found[-1].kind == "contact") or (len(content) <= _SMALL and not _CLOSED.search(content))
+            (found and found[-1].kind == "contact")
+            or (len(content) <= _SMALL and not _CLOSED.search(content))
         )
         announced = expected and len(content) <= _SMALL
         if block.kind == "body" and (asks or listed or announced):
@@ -134,7 +136,7 @@ def _with_contacts(blocks: list[_Block], text: str) -> list[_Block]:
 def _with_ties(blocks: list[_Block], text: str) -> list[_Block]:
     """Headings tied to what they head, lead-ins to their list, list items to one another."""
     found: list[_Block] = []
-    for block, following in zip(blocks, blocks[1:], strict=False):
+    for block, following in pairwise(blocks):
         content = text[block.start : block.end].strip()
         heading = not block.item and len(content) <= _LONGEST_HEADING and not _CLOSED.search(content)
         leads = content.endswith((":", "：")) or block.item
@@ -165,7 +167,7 @@ def _sized(section: list[_Block], text: str) -> Iterator[tuple[int, int, Passage
     parts = max(math.ceil((end - start) / MAXIMUM), round((end - start) / TARGET))
     goal = (end - start) / parts
     part_start = pieces[0][0]
-    for (_, piece_end), (next_start, next_end) in zip(pieces, pieces[1:], strict=False):
+    for (_, piece_end), (next_start, next_end) in pairwise(pieces):
         size, following = piece_end - part_start, next_end - next_start
         if size + following > MAXIMUM or size + following / 2 > goal:
             yield part_start, piece_end, kind
@@ -180,7 +182,7 @@ def _pieces(block: _Block, text: str) -> Iterator[tuple[int, int]]:
         return
     starts = [block.start + sentence.start for sentence in sentences(text[block.start : block.end])]
     edges = [block.start, *starts[1:], block.end]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         place = start
         while end - place > MAXIMUM:
             cut = _cut(text, place)

@@ -20,8 +20,9 @@ from bot.vectors import Vectors, new_collection
 from ingest.load import SUFFIXES
 from ingest.lock import writing
 from ingest.plan import Plan, after, moves_of, plan_of
-from ingest.prepare import SPLITTER, prepare_again
+from ingest.prepare import prepare_again
 from ingest.scope import Source, find
+from ingest.split import SPLITTER_VERSION
 from ingest.write import Tell, Writer
 
 if TYPE_CHECKING:
@@ -163,7 +164,8 @@ def _update(
     embeddings: "PassageEmbeddings",
     progress: Tell,
 ) -> Report:
-    stamp = Stamp(embeddings.name, SPLITTER)
+    stamp = Stamp(embeddings.name, SPLITTER_VERSION)
+    _discard(path.with_name(STAGED))  # of a rebuild that was cut short
     with Catalog.open(path, create=True) as catalog:
         catalog.require(embeddings=stamp.embeddings, splitter=stamp.splitter)
         known = _known(catalog)
@@ -193,7 +195,7 @@ def _rebuild(
     embeddings: "PassageEmbeddings",
     progress: Tell,
 ) -> Report:
-    stamp = Stamp(embeddings.name, SPLITTER)
+    stamp = Stamp(embeddings.name, SPLITTER_VERSION)
     with _readable(path) as old, _staged(path.with_name(STAGED)) as staged:
         known = _known(old) if old else {}
         scope = find(paths, corpus_dir, {source.root for source in known}, SUFFIXES)
@@ -258,7 +260,7 @@ def _swap(path: Path, staged: Path, stamp: Stamp, collection: str) -> None:
 
 
 def _report(plan: Plan, writer: Writer, restored: int, catalog: Catalog) -> Report:
-    changed = [job for job in writer.done if job.before and job.before.fingerprint != job.mark]
+    changed = [job for job in writer.done if job.before and job.before.fingerprint != job.fingerprint]
     added = [job for job in writer.done if not job.before]
     return Report(
         added=len(added),

@@ -81,7 +81,7 @@ class Writer:
         for self._seen, job in enumerate(plan.jobs, 1):
             self._file = job.source.file
             try:
-                entry = prepare(job.source, ids[job.source], job.revision, job.mark)
+                entry = prepare(job.source, ids[job.source], job.revision, job.fingerprint, job.described)
                 if digest(job.source.path) != job.revision:
                     raise CorpusError(f"{job.source.path} changed while it was read: run the command again.")
             except CorpusError as error:

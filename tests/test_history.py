@@ -253,6 +253,17 @@ def test_a_page_torn_in_the_middle_is_found_when_it_is_opened(path: Path) -> Non
         History.open(path)
 
 
+def test_a_history_knows_when_its_file_was_moved_aside(path: Path) -> None:
+    history = History.open(path)
+    assert history.is_current
+    assert History.in_memory().is_current
+
+    path.rename(path.with_suffix(".aside"))
+    assert not history.is_current
+    assert History.open(path).list() == ()
+    assert not history.is_current
+
+
 def test_a_history_of_a_newer_version_is_refused(path: Path) -> None:
     History.open(path).close()
     connection = sqlite3.connect(path)

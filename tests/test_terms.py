@@ -20,6 +20,9 @@ from bot.terms import fold, language_of, question_terms, terms
         ("U.N.", "UN", "en"),
         ("l’atelier", "atelier", "fr"),
         ("UNOCT's", "unoct", "en"),
+        ("second", "2nd", "en"),
+        ("deuxième", "2e", "fr"),
+        ("six", "6", "en"),
     ],
 )
 def test_forms_of_a_word_meet(one: str, other: str, language: str) -> None:
@@ -30,7 +33,24 @@ def test_words_of_two_languages_do_not_meet_but_names_and_numbers_do() -> None:
     stems, words = question_terms("Which office opened in Djibouti in 2021?", "en")
     french = terms("L'office ouvert à Djibouti en 2021", "fr")
     assert not set(stems) & set(french)
-    assert set(words) & set(french) == {"djibouti", "2021"}
+    assert set(words) & set(french) == {"territorydj", "2021"}
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("Morocco", "Maroc"),
+        ("the United States", "les États-Unis"),
+        ("the Netherlands", "aux Pays-Bas"),
+        ("Africa", "l'Afrique"),
+        ("June", "juin"),
+        ("six", "six"),
+        ("2nd", "deuxième"),
+        ("first", "première"),
+    ],
+)
+def test_countries_months_and_numbers_meet_across_languages(english: str, french: str) -> None:
+    assert set(question_terms(french, "fr")[1]) & set(terms(english, "en"))
 
 
 def test_function_words_are_no_terms() -> None:

@@ -1,6 +1,6 @@
 """Asks every question of a set, writes each answer as it comes, and scores them.
 
-It knows neither bot nor store: `ask` answers, `text_of` gives a release's stored text.
+`evaluate` knows neither bot nor store: `ask` answers, `text_of` gives a release's stored text.
 """
 
 import json
@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.domain import Answer, Turn
 from bot.errors import CommuniqueError, StorageError
 from bot.evaluation.metrics import TextOf, is_verbatim
 from bot.evaluation.outcomes import Outcome, outcome_of
-from bot.evaluation.questions import Question
+from bot.evaluation.questions import Question, read_questions
 from bot.evaluation.scores import Scores
+
+if TYPE_CHECKING:
+    from bot.chain import Bot
 
 Ask = Callable[[str, tuple[Turn, ...]], Answer]
 Progress = Callable[[int, int], None]
@@ -54,6 +57,48 @@ def evaluate(
     with _storing(out_dir):
         _append(out_dir / "scores.json", scores.to_json(), indent=2)
     return scores
+
+
+def evaluate_file(file: Path, out_dir: Path, bot: "Bot", *, as_json: bool = False) -> int:
+    """Asks the questions of a file and prints the scores; returns the exit status of the command.
+
+    Scores go to standard output, as tables or as one JSON object; progress goes to standard error.
+    Questions that failed are counted there and do not fail the command. Raises QuestionError for a
+    file that cannot be used and StorageError where `out_dir` cannot be written.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from bot.evaluation.report import table, wrong
+
+    def text_of(release_id: str, revision: str) -> str | None:
+        release = bot.catalog.release(release_id, revision)
+        return release.text if release else None
+
+    questions = read_questions(file)
+    notes = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    with Progress(console=notes, transient=True, disable=not notes.is_terminal) as bar:
+        asking = bar.add_task("Asking", total=len(questions))
+        scores = evaluate(
+            questions,
+            bot.ask,
+            out_dir,
+            lambda done, total: bar.update(asking, completed=done, total=total),
+            text_of=text_of,
+        )
+    if as_json:
+        print(json.dumps(scores.to_json()))
+    else:
+        tables = Console()
+        tables.print(table(scores))
+        if scores.wrong:
+            tables.print(wrong(scores))
+    if scores.errors:
+        first = scores.errors[0]
+        failed = f"{len(scores.errors)} of {len(questions)} questions failed"
+        notes.print(f"{failed}; the first, {first.question.id}: {first.error}")
+    notes.print(f"The answers are in {out_dir / 'answers.jsonl'}, the scores in {out_dir / 'scores.json'}.")
+    return 0
 
 
 def _asked(question: Question, ask: Ask, text_of: TextOf) -> Outcome:

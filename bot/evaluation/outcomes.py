@@ -65,11 +65,11 @@ def outcome_of(
 
 
 def expected(outcome: Outcome) -> str:
-    """What a right answer would have held that this one does not."""
+    """What a right answer would have held that this one does not: the first alternative of each group."""
     if not outcome.question.answerable:
         return "a decline"
     wanted = outcome.missing or outcome.question.facts
-    return "; ".join(" or ".join(group) for group in wanted) or "an answer"
+    return "; ".join(group[0] for group in wanted) or "an answer"
 
 
 def came(outcome: Outcome) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-CELL_CHARACTERS = 300
+CELL_CHARACTERS = 240
 NOTHING = "-"
 
 
@@ -114,8 +114,8 @@ def _count(share: Share) -> str:
 
 
 def _cell(text: str) -> "Text":
-    """Text as it is, not as markup, without characters that would steer the terminal."""
+    """Text as it is, not as markup, without characters that would steer the terminal or cannot be written."""
     from rich.text import Text
 
-    shown = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", text[: CELL_CHARACTERS + 1])
+    shown = re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+", " ", text[: CELL_CHARACTERS + 1])
     return Text(shown if len(text) <= CELL_CHARACTERS else f"{shown[:CELL_CHARACTERS]}…")

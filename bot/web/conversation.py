@@ -91,7 +91,9 @@ def draw_failed(asking: Asking, ask_again: Callable[[str], None], words: Wording
         st.error(as_markdown(asking.error), icon=":material/error:")
     else:
         st.info(words.interrupted, icon=":material/pause_circle:")
-    st.button(words.ask_again, on_click=ask_again, args=(asking.question,), icon=":material/refresh:")
+    st.button(
+        words.ask_again, "ask_again", on_click=ask_again, args=(asking.question,), icon=":material/refresh:"
+    )
 
 
 def _draw_answer(

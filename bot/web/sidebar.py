@@ -1,7 +1,8 @@
 """The sidebar: the conversations, what the chat stands on, and the language of the interface."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 
@@ -10,10 +11,16 @@ from bot.history import Conversation, History
 from bot.web.markup import as_html, as_markdown
 from bot.web.wording import LANGUAGES, Wording, day, language_name
 
-if TYPE_CHECKING:
-    from bot.catalog import Summary
+LISTED_CONVERSATIONS = 10
 
-LISTED_CONVERSATIONS = 20
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """How many releases there are, and the newest day of publication that is known."""
+
+    releases: int
+    newest: date | None
+
 
 Select = Callable[[str | None], None]
 """Shows a conversation by its id; None starts a new one."""
@@ -51,29 +58,28 @@ def draw_conversations(history: History, current: str | None, select: Select, wo
         )
 
 
-def draw_signs(mode: str, releases: Sequence["Summary"], words: Wording) -> None:
+def draw_signs(mode: str, corpus: Corpus, words: Wording) -> None:
     """Draw who writes the answers, and from what."""
-    who, what = _signs(mode, releases, words)
+    who, what = _signs(mode, corpus, words)
     st.html(
         f'<div class="cq-signs"><p class="cq-mode">{as_html(who)}</p>'
         f'<p class="cq-corpus">{as_html(what)}</p></div>'
     )
 
 
-def draw_strip(mode: str, releases: Sequence["Summary"], words: Wording) -> None:
+def draw_strip(mode: str, corpus: Corpus, words: Wording) -> None:
     """Draw the same in one line, which the style sheet shows on a phone, where the sidebar is folded away."""
-    line = " · ".join(_signs(mode, releases, words))
+    line = " · ".join(_signs(mode, corpus, words))
     st.html(f'<p class="cq-strip"><span class="cq-mode"></span>{as_html(line)}</p>')
 
 
-def _signs(mode: str, releases: Sequence["Summary"], words: Wording) -> tuple[str, str]:
+def _signs(mode: str, corpus: Corpus, words: Wording) -> tuple[str, str]:
     if mode == "reading":
         who = words.reading_mode
     else:
         who = words.written_mode.format(model=mode.partition(":")[2] or mode)
-    dates = [release.date for release in releases if release.date]
-    count = words.one_release if len(releases) == 1 else words.many_releases.format(count=len(releases))
-    newest = words.newest.format(day=day(max(dates), words.language)) if dates else ""
+    count = words.one_release if corpus.releases == 1 else words.many_releases.format(count=corpus.releases)
+    newest = words.newest.format(day=day(corpus.newest, words.language)) if corpus.newest else ""
     return who, " · ".join(part for part in (count, newest) if part)
 
 
@@ -108,12 +114,11 @@ def _draw_conversation(
             width="stretch",
         )
         chosen = st.menu_button(
-            "",
+            words.actions,
             (words.rename, words.delete),
             key=f"menu-{conversation.id}",
             icon=":material/more_horiz:",
             type="tertiary",
-            help=words.actions,
         )
     if chosen == words.rename:
         _rename(conversation, history, words)

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.errors import CorpusError
 from ingest.load import text
 
-_LOADERS: dict[str, Callable[[Path], str]] = {suffix: text.load for suffix in text.SUFFIXES}
+_LOADERS: dict[str, Callable[[Path], str]] = dict.fromkeys(text.SUFFIXES, text.load)
 
 SUFFIXES = frozenset(_LOADERS)
 

@@ -102,9 +102,7 @@ def _legacy_encoding(content: bytes, path: Path) -> str:
     sample = content if len(content) <= _SAMPLE_BYTES else _telling_part(content)
     attempts = [(0.2, cut) for cut in range(4)] + [(0.4, cut) for cut in range(4)]
     for threshold, cut in attempts:  # the sample may end within a character of up to four bytes
-        matches = from_bytes(
-            sample[: len(sample) - cut], cp_isolation=_LEGACY_ENCODINGS, threshold=threshold
-        )
+        matches = from_bytes(sample[: len(sample) - cut], cp_isolation=_LEGACY_ENCODINGS, threshold=threshold)
         best = matches.best()
         if best is None:
             continue

@@ -13,7 +13,8 @@ from typing import Any
 
 from bot.catalog import Catalog
 from bot.chain import open_index
-from bot.embeddings import PassageEmbeddings, open_embeddings
+from bot.closeness import WordStates
+from bot.e5 import EmbeddedE5
 from bot.settings import Settings
 from bot.vectors import Vectors
 from ingest.sync import sync_settings
@@ -25,7 +26,8 @@ class Bench:
 
     catalog: Catalog
     vectors: Vectors
-    embeddings: PassageEmbeddings
+    embeddings: EmbeddedE5
+    words: WordStates
     context: dict[str, str]
 
 
@@ -46,11 +48,11 @@ def indexed(folder: Path, models: Path) -> Iterator[Bench]:
             context[f"{number:06}"] = row["id"]
             (corpus / f"{number:06}.txt").write_text(row["text"], encoding="utf-8")
         settings = Settings(data_dir=Path(temporary, "data"), corpus_dir=corpus)
-        embeddings = open_embeddings(settings.embeddings, models)
+        embeddings = EmbeddedE5(models)
         sync_settings(settings, embeddings=embeddings)
         catalog, vectors = open_index(settings)
         try:
-            yield Bench(catalog, vectors, embeddings, context)
+            yield Bench(catalog, vectors, embeddings, WordStates(embeddings), context)
         finally:
             vectors.close()
             catalog.close()

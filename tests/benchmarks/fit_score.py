@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.read import candidates, weigh
 from bot.retrieve import retrieve
-from bot.score import WEIGHTS, features
+from bot.score import LEXICAL, WEIGHTS, features
 from bot.settings import load
 from bot.terms import language_of
 from tests.benchmarks.bench import Bench, indexed, rows
@@ -74,6 +74,7 @@ def main() -> None:
                     for name, one, other in zip(WEIGHTS, ranking, answer[:-1], strict=True)
                 },
                 "margin": round(answer[-1], 3),
+                "other language": _other_language(fitted).round(3).tolist(),
                 "set aside": {name: _figures(cases, ranking, answer) for name, cases in aside.items()},
             },
             indent=1,
@@ -92,7 +93,7 @@ def _case(row: dict[str, Any], bench: Bench) -> Case | None:
     vector = np.asarray(bench.embeddings.embed_query(text), np.float32)
     found = retrieve(text, language, vector, bench.catalog, bench.vectors, PASSAGES)
     question = weigh(text, language, bench.catalog)
-    offered = list(candidates(question, vector, found, bench.catalog))
+    offered = list(candidates(question, vector, found, bench.catalog, bench.words))
     passages = [bench.context[candidate.release.id] for candidate in offered]
     answers = [
         passage == row["context_id"] and any(answer in candidate.text for answer in row["answers"])
@@ -145,6 +146,13 @@ def _logistic(matrix: Floats, right: Floats, steps: int = 50, ridge: float = 1e-
         hessian = (matrix.T * (probability * (1 - probability))) @ matrix + ridge * np.eye(len(weights))
         weights += np.linalg.solve(hessian, matrix.T @ (right - probability) - ridge * weights)
     return weights
+
+
+def _other_language(cases: list[Case]) -> Floats:
+    """Least squares of the word-comparing features on those before them: (features before, features)."""
+    matrix = np.concatenate([case.rows for case in cases])
+    solution: Floats = np.linalg.lstsq(matrix[:, : LEXICAL.start], matrix[:, LEXICAL], rcond=None)[0]
+    return solution
 
 
 def _figures(cases: list[Case], ranking: Floats, answer: Floats) -> dict[str, float]:

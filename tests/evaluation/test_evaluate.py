@@ -1,12 +1,15 @@
 import json
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.domain import Answer, Citation, Turn
-from bot.errors import IndexDamagedError, StorageError
-from bot.evaluation.evaluate import evaluate
+from bot.catalog import FILE, Catalog, Entry, Stamp
+from bot.chain import Bot
+from bot.domain import Answer, Citation, Release, Turn
+from bot.errors import IndexDamagedError, QuestionError, StorageError
+from bot.evaluation.evaluate import evaluate, evaluate_file
 from bot.evaluation.questions import Question
 
 TEXT = "The programme was launched in 2019. It is funded by Japan and Hungary."
@@ -40,6 +43,25 @@ class Scripted:
         if isinstance(reply, Exception):
             raise reply
         return reply
+
+
+class ScriptedBot(Bot):
+    """A bot over a catalog that holds one release, answering from a script."""
+
+    def __init__(self, catalog: Catalog, ask: Scripted) -> None:
+        self.catalog = catalog
+        self._ask = ask
+
+    def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+        return self._ask(question, tuple(turns))
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    with Catalog.open(tmp_path / FILE, create=True) as opened:
+        release = Release("djibouti", "/corpus", "d.txt", "r1", TEXT, "Title", "en")
+        opened.apply([Entry(release, "mark", ())], [], stamp=Stamp("model", "1"), collection="c")
+        yield opened
 
 
 def lines(out_dir: Path) -> list[dict[str, object]]:
@@ -181,3 +203,48 @@ def test_text_that_is_no_valid_unicode_reads_back_the_same(tmp_path: Path) -> No
     (line,) = [json.loads(line) for line in (tmp_path / "answers.jsonl").read_bytes().split(b"\n")[:-1]]
     assert line["answer"] == broken
     assert line["id"] == "é"
+
+
+SET = """
+- {id: right, question: good, facts: [[Japan]]}
+- {id: wrong, question: bad, facts: [[Peru]]}
+- {id: failed, question: broken, facts: [[Peru]]}
+"""
+
+
+def test_a_file_is_asked_of_the_bot_and_the_scores_are_printed(
+    tmp_path: Path, catalog: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "set.yaml").write_text(SET)
+    ask = Scripted(
+        good=answer("good", QUOTE, False, citation(), citation("It is funded by Peru.")),
+        bad=answer("bad", "Half a pair \ud83d"),
+        broken=IndexDamagedError("the catalog is damaged"),
+    )
+    assert evaluate_file(tmp_path / "set.yaml", tmp_path / "out", ScriptedBot(catalog, ask)) == 0
+    shown = capsys.readouterr()
+    assert "1 of 3" in shown.out
+    assert "1 of 2" in shown.out
+    assert "Wrong: 2" in shown.out
+    assert "1 of 3 questions failed; the first, failed: the catalog is damaged" in shown.err
+    assert "answers.jsonl" in shown.err
+    assert [line["id"] for line in lines(tmp_path / "out")] == ["right", "wrong", "failed"]
+
+
+def test_json_scores_are_one_object_alone_on_standard_output(
+    tmp_path: Path, catalog: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "set.yaml").write_text(SET)
+    bot = ScriptedBot(catalog, Scripted())
+    evaluate_file(tmp_path / "set.yaml", tmp_path / "out", bot, as_json=True)
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == json.loads((tmp_path / "out" / "scores.json").read_text("utf-8"))
+    assert printed["questions"] == 3
+
+
+def test_a_file_that_cannot_be_used_leaves_the_last_run_as_it_was(tmp_path: Path, catalog: Catalog) -> None:
+    (tmp_path / "answers.jsonl").write_text("kept")
+    (tmp_path / "set.yaml").write_text("words")
+    with pytest.raises(QuestionError, match="holds no list"):
+        evaluate_file(tmp_path / "set.yaml", tmp_path, ScriptedBot(catalog, Scripted()))
+    assert (tmp_path / "answers.jsonl").read_text() == "kept"

@@ -132,7 +132,7 @@ def test_json_holds_every_measure_and_what_went_wrong() -> None:
     assert data["quotes_verbatim"] == {"hits": 5, "total": 6, "share": 5 / 6}
     assert data["seconds"]["median"] == 0.4
     assert {entry["id"]: (entry["expected"], entry["came"]) for entry in data["wrong"]} == {
-        "partly": ("Peru or Pérou", "Japan"),
+        "partly": ("Peru", "Japan"),
         "false": ("66", "declined"),
         "invented": ("a decline", "42"),
         "failed": ("x", "error: the catalog is damaged"),
@@ -145,7 +145,7 @@ def test_the_tables_show_the_measures_and_the_wrong_ones() -> None:
     assert "2 of 5" in shown
     assert "Wrong: 4" in shown
     assert "h > Question false?" in shown
-    assert "Peru or Pérou" in shown
+    assert "Peru" in shown
     assert "Question right?" not in shown
 
 
@@ -156,8 +156,11 @@ def test_the_tables_of_no_questions_are_drawn() -> None:
 
 
 def test_markup_and_control_characters_are_shown_not_obeyed() -> None:
-    hostile = outcome_of(asked("a", (("x",),)), answer("[/red] [bold]no[/bold] \x1b[2J" + "y" * 1000), 0.1)
+    hostile = outcome_of(
+        asked("a", (("x",),)), answer("[/red] [bold]no[/bold] \x1b[2J\ud83d" + "y" * 1000), 0.1
+    )
     shown = drawn(Scores((hostile,)))
     assert "[/red] [bold]no[/bold]" in shown
     assert "\x1b" not in shown
+    assert shown.encode("utf-8")
     assert "…" in shown

@@ -1,0 +1,127 @@
+"""What a release's text says of itself: title, date, place, issuer, language; and what the manifest adds.
+
+It knows no file and no passage. What the text does not say stays absent.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain import DateBasis, PublicationDate
+from bot.sentences import sentences
+from bot.terms import language_of
+from ingest.dateline import Dateline, find_dateline
+from ingest.dates import mentions
+from ingest.head import READ_CHARACTERS, Head, read_head
+from ingest.issuer import find_issuer
+from ingest.manifest import ManifestEntry, read_manifest
+from ingest.year import derive_year, looks_ahead, looks_back
+
+__all__ = ["Description", "amend", "describe", "read_manifest"]
+
+DEFAULT_LANGUAGE = "en"
+_LONGEST_TITLE = 300
+_LONGEST_MADE_TITLE = 100
+"""Characters of a title that is made from the first sentence."""
+_LANGUAGE_CHARACTERS = 4000
+_ELLIPSIS = "…"
+_OPENING_DATE = re.compile(
+    r"\W*(?:(?:on|le|les|du|el|del|from|между|с)\s+)?(?:(?:the|à|el)\s+)?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The metadata of a release; None is what neither text nor manifest says."""
+
+    title: str
+    published: PublicationDate | None
+    place: str | None
+    issuer: str | None
+    language: str
+
+
+def describe(text: str, file: str, entry: ManifestEntry | None = None) -> Description:
+    """The description of a cleaned text; `file`, its path, gives the title where the text has no words.
+
+    What `entry`, the file's part of the manifest, says stands over what the text says.
+    """
+    read = text[:READ_CHARACTERS]
+    language = language_of(_sample(read), DEFAULT_LANGUAGE)
+    dateline = find_dateline(read, language)
+    head = read_head(read, (dateline.start, dateline.end) if dateline else None)
+    description = Description(
+        title=_title(read, head, dateline, file),
+        published=_published(read, head, dateline, language),
+        place=dateline.place if dateline else None,
+        issuer=find_issuer(text, head),
+        language=language,
+    )
+    return amend(description, entry) if entry else description
+
+
+def amend(description: Description, entry: ManifestEntry) -> Description:
+    """The description with the manifest's values, where it has any; a date both agree on keeps its basis."""
+    published = description.published
+    if entry.date and (published is None or published.value != entry.date):
+        basis: DateBasis = "not before" if entry.date_basis == "not before" else "manifest"
+        published = PublicationDate(entry.date, basis, entry.date_words or "")
+    return Description(
+        title=entry.title or description.title,
+        published=published,
+        place=entry.place or description.place,
+        issuer=entry.issuer or description.issuer,
+        language=entry.language or description.language,
+    )
+
+
+def _sample(text: str) -> str:
+    """The part of the text that tells its language: past headlines and addresses, where it is long enough."""
+    start = len(text) // 4 if len(text) > 2 * _LANGUAGE_CHARACTERS else 0
+    return text[start : start + _LANGUAGE_CHARACTERS]
+
+
+def _title(text: str, head: Head, dateline: Dateline | None, file: str) -> str:
+    """The first headline; without one the first sentence, shortened; without words the file's name."""
+    if head.headlines:
+        return _shortened(head.headlines[0], _LONGEST_TITLE)
+    start = dateline.end if dateline and dateline.rank == 0 and dateline.start <= head.body + 2 else head.body
+    body = re.sub(r"\A[\W_]+(?=\w)", "", text[start : start + 5 * _LONGEST_TITLE])
+    first = next((body[each.start : each.end] for each in sentences(body)), "")
+    if re.search(r"\w", first):
+        return _shortened(" ".join(first.split()), _LONGEST_MADE_TITLE)
+    name = file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return re.sub(r"[-_\s]+", " ", name).strip() or file
+
+
+def _shortened(words: str, limit: int) -> str:
+    if len(words) <= limit:
+        return words
+    cut = words.rfind(" ", limit // 2, limit)
+    return words[: cut if cut > 0 else limit - 1].rstrip(" ,;:–—-(") + _ELLIPSIS
+
+
+def _published(text: str, head: Head, dateline: Dateline | None, language: str) -> PublicationDate | None:
+    if dateline is None:
+        return _not_before(text, head, language)
+    day = dateline.date.last.first()
+    if day:
+        return PublicationDate(day, "stated", text[dateline.date.start : dateline.date.end])
+    derived = derive_year(text, dateline, mentions(text, language))
+    return PublicationDate(derived[0], "derived", derived[1]) if derived else None
+
+
+def _not_before(text: str, head: Head, language: str) -> PublicationDate | None:
+    """The last day of the event with whose date the first sentence of the body opens, if it is past."""
+    body = text[head.body : head.body + _LANGUAGE_CHARACTERS]
+    first = next((each for each in sentences(body)), None)
+    if first is None:
+        return None
+    sentence = body[first.start : first.end]
+    dated = [mention for mention in mentions(sentence, language) if mention.last.first() and mention.last.day]
+    if not dated or looks_ahead(sentence):
+        return None
+    opening = _OPENING_DATE.fullmatch(sentence[: dated[0].start]) is not None
+    if not opening and not (len(dated) == 1 and looks_back(sentence[: dated[0].start])):
+        return None
+    last = dated[0].last.last()
+    return PublicationDate(last, "not before", sentence[dated[0].start : dated[0].end]) if last else None
