@@ -18,9 +18,11 @@ from bot.score import Candidate, Question, probabilities
 from bot.sentences import Sentence, sentences
 from bot.terms import fold, function_words, question_terms
 
+_WORD = re.compile(r"[^\W_]+")
+
 Vector = NDArray[np.float32]
 
-MINIMUM_PROBABILITY = 0.5
+MINIMUM_PROBABILITY = 0.3
 """Below this probability for its best sentence a question is declined."""
 QUOTED = 3
 """Sentences that an answer quotes at most."""
@@ -138,12 +140,16 @@ def _definitions(question: Question, catalog: Catalog) -> dict[str, list[int]]:
     """Where, by release, short names that the question holds are written out; only where it asks for that."""
     places: dict[str, list[int]] = {}
     if "expansion" in asked(question.text):
-        held = f" {' '.join(re.findall(r'[^\W_]+', fold(question.text)))} "
+        held = _padded(question.text)
         for definition in catalog.definitions():
-            name = " ".join(re.findall(r"[^\W_]+", fold(definition.acronym)))
-            if f" {name} " in held:
+            if _padded(definition.acronym) in held:
                 places.setdefault(definition.release_id, []).append(definition.start)
     return places
+
+
+def _padded(text: str) -> str:
+    """The folded words of a text, each between spaces."""
+    return f" {' '.join(_WORD.findall(fold(text)))} "
 
 
 def _units(passage: Passage) -> Iterator[tuple[int, int, Sentence]]:

@@ -1,7 +1,7 @@
 """The last question and the turns before it become a question that stands alone.
 
 It works on words, without a chat model: a question that leans on what came before gets the topic of the
-previous turn. It knows the corpus only through `is_name`, which tells whether a folded word is a name there.
+previous turn. It knows the corpus only through `is_name`, which tells whether a word is used as a name there.
 """
 
 import re
@@ -11,35 +11,22 @@ from bot.domain import Turn
 from bot.terms import content_words, fold, function_words, language_of
 from bot.terms import is_name as looks_like_a_name
 
-_OPENING = {
-    "en": re.compile(r"^\s*(?:ok(?:ay)?|and|but|so|also|then|what about|how about)[\s,]+(?:and\s+)?", re.I),
-    "fr": re.compile(
-        r"^\s*(?:ok|et|mais|donc|alors|aussi|qu['’]en est-il (?:de|du|des|d['’])|et pour)[\s,]+", re.I
-    ),
-}
-_FRAGMENT = re.compile(
-    r"^\s*(?:(?:ok(?:ay)?|and|but|so|et|mais)[\s,]+)*(?:what about|how about|qu['’]en est-il|(?:and|et)\s+"
-    r"(?:in|for|with|from|to|by|at|on|of|en|au|aux|à|a|pour|avec|de|du|des|par|chez|dans|le|la|les|the)\b)",
+IsName = Callable[[str], bool]
+
+FRAGMENT_WORDS = 3
+"""A fragment such as "and in Morocco?" has at most so many content words."""
+OWN_WORDS = 3
+"""A pronoun that follows at least so many content words of its own question refers to them."""
+
+_OPENING = re.compile(
+    r"^\s*(?:(?:ok(?:ay)?|thanks?(?: you)?|merci|and|but|so|also|then|now|what about|how about|et|mais|donc|alors|"
+    r"aussi|qu['’]en est-il (?:de|du|des|d['’]))\b[\s,.!]*)+",
     re.I,
 )
-_PERSON = {
-    "en": re.compile(r"\b(he|she|him|her|his|hers)\b", re.I),
-    "fr": re.compile(r"(?:-t)?-(?:il|elle)\b|\b(?:lui)\b|\b(?:il|elle)\b(?! y a)", re.I),
-}
-_POSSESSIVE = {"en": re.compile(r"\b(its|their|his)\b", re.I), "fr": re.compile(r"\b(son|sa|ses|leur|leurs)\b", re.I)}
-_THING = {
-    "en": re.compile(r"\b(it|they|them|this|these|those|that one)\b(?!\s+(?:is|was)\s+(?:true|possible|that)\b)", re.I),
-    "fr": re.compile(
-        r"(?:-t)?-(?:il|ils|elle|elles)\b|\b(?:ils|elles|elle|celui-ci|celle-ci|cela|ça|il)\b(?! y a)|\by a-t-il\b", re.I
-    ),
-}
-_DEMONSTRATIVE = {
-    "en": re.compile(r"\b(?:this|that|these|those)\s+(?=\w)", re.I),
-    "fr": re.compile(r"\b(?:ce|cet|cette|ces)\s+(?=\w)", re.I),
-}
-_PERSON_NAME = re.compile(
-    r"\b(?:Mr|Ms|Mrs|Dr|Mme|M|H\.E|Ambassador|Minister|General|Secretary-General)\.?\s+"
-    r"((?:[A-ZÀ-Þ][\w'’.-]+\s?(?:bin |al-|S\. )?){1,5})"
+_FRAGMENT = re.compile(
+    r"^\s*(?:what about|how about|qu['’]en est-il|(?:and|but|et|mais)\s+(?:in|for|with|from|to|by|at|on|of|the|en|"
+    r"au|aux|à|a|pour|avec|de|du|des|par|chez|dans|le|la|les|l['’])\b)",
+    re.I,
 )
 _INTERROGATIVE = re.compile(
     r"(who|whom|when|where|why|how|how many|since when|in what year|qui|quand|où|pourquoi|comment|combien|"
@@ -49,98 +36,124 @@ _INTERROGATIVE = re.compile(
 _ASKING = re.compile(
     r"^\s*(?:who|whom|when|where|why|how many|how|what|qui|quand|où|pourquoi|comment|combien)\b(?:\s+de\b)?", re.I
 )
-FRAGMENT_WORDS = 3
-"""A fragment such as "and in Morocco?" has at most so many content words."""
+_SHE = re.compile(r"\b(?:she|her|hers)\b|-elle\b|\belle\b", re.I)
+_HE = re.compile(r"\b(?:he|him|his)\b|-il\b|\bil\b(?! y a)|\blui\b", re.I)
+_ENGLISH_PRONOUN = re.compile(
+    r"\b(?:(?P<owner>his|her|its|their)(?=\s+\w)|he|she|him|her|hers|it|they|them|that one|(?:this|these|those)(?!\s+\w)|"
+    r"that(?=\s+(?:is|was|take|took|happen|mean)\b))(?!\w)",
+    re.I,
+)
+_ENGLISH_DEMONSTRATIVE = re.compile(r"\b(?:this|that|these|those)\s+(?=\w)", re.I)
+_FRENCH_PRONOUN = re.compile(
+    r"-(?:ils?|elles?)\b|\b(?:il|ils|elle|elles|celui-ci|celle-ci|cela|ça|son|sa|ses|leurs?|lui|(?:ce|cet|cette|ces)"
+    r"(?=\s\w))\b(?! y a)|\b(?:qui|quand|comment|pourquoi|où|combien)\s+(?:l['’]|les?\s|la\s)(?=\w+\s*(?:\?|$))",
+    re.I,
+)
+_PERSON = re.compile(
+    r"\b(?P<title>Mr|Ms|Mrs|Dr|Mme|M|H\.E|His Excellency|Ambassador|Minister|General|Secretary-General)\.?\s+"
+    r"(?:(?:Mr|Ms|Sheikha?)\.?\s+)*(?P<name>(?:[A-ZÀ-Þ][\w'’-]+\s?(?:bin |S\. )?){1,5})"
+)
+_HERS = ("Ms", "Mrs", "Mme")
+_ARTICLES = frozenset("the this that a an l le la les du des un une ce cet cette au aux".split())
+_LINKS = frozenset("of with for in on between and de d du des avec a sur pour et entre en".split())
 
 
-def rewrite(question: str, turns: Sequence[Turn], is_name: Callable[[str], bool]) -> str:
-    """The question with what it leaves out from the turns before, or as it is where it stands alone."""
+def rewrite(question: str, turns: Sequence[Turn], is_name: IsName) -> str:
+    """The question with what it leaves out from the turn before, or as it is where it stands alone."""
     if not turns or not question.strip():
         return question
-    previous = turns[-1]
-    language = language_of(question, previous.answer.language)
-    language = language if language in _OPENING else "en"
-    before = previous.answer.standalone_question
-    opening = _OPENING[language]
-    opens = opening.match(question) is not None
-    bare = opening.sub("", question).strip()
-    names = _names(bare, is_name, language)
-    if asked_with := _INTERROGATIVE.fullmatch(bare):
-        return _with_interrogative(before, asked_with.group(1))
-    if _leans(bare, language):
-        topic = _topic(question, previous, is_name, language)
-        return _capitalised(_complete(bare, topic, language)) if topic else question
+    previous = turns[-1].answer
+    before = previous.standalone_question
+    language = "fr" if language_of(question, previous.language) == "fr" else "en"
+    bare = _OPENING.sub("", question).strip()
+    opens = bare != question.strip()
+    if not bare:
+        return question
+    if asking := _INTERROGATIVE.fullmatch(bare):
+        replaced, count = _ASKING.subn(lambda _: asking.group(1).capitalize(), before, count=1)
+        return replaced if count else _joined(before, bare)
+    names = _phrases(bare, is_name, language)
     words = [word for word, _ in content_words(bare, language)]
-    fragment = _FRAGMENT.match(question) is not None or len(words) <= sum(len(name.split()) for name in names)
-    if (opens and fragment and len(words) <= FRAGMENT_WORDS) or (not names and len(words) <= 1):
-        return _joined(before, bare)
-    if opens and not names:
-        topic = _topic(question, previous, is_name, language)
-        return _capitalised(_complete(bare, topic, language)) if topic else question
-    return _capitalised(bare) if opens else question
+    pronoun = _pronoun(bare, language)
+    if not pronoun:
+        named = len(words) <= sum(len(name.split()) for name in names)
+        fragment = opens and len(words) <= FRAGMENT_WORDS and (named or _FRAGMENT.match(question))
+        if fragment or (len(words) <= 1 and not names):
+            return _joined(before, bare)
+        if not opens or names:
+            return _capitalised(bare) if opens else question
+    topic = _topic(question, turns[-1], is_name, language)
+    return _capitalised(_completed(bare, topic, pronoun, language)) if topic else question
 
 
-def _leans(text: str, language: str) -> bool:
-    patterns = (_PERSON, _POSSESSIVE, _THING, _DEMONSTRATIVE)
-    return any(pattern[language].search(text) for pattern in patterns)
+def _pronoun(text: str, language: str) -> re.Match[str] | None:
+    """The first pronoun that stands for something said before this question."""
+    pattern = _FRENCH_PRONOUN if language == "fr" else _ENGLISH_PRONOUN
+    match = pattern.search(text) or (_ENGLISH_DEMONSTRATIVE.search(text) if language == "en" else None)
+    if match and len(list(content_words(text[: match.start()], language))) >= OWN_WORDS:
+        return None
+    return match
 
 
-def _topic(question: str, previous: Turn, is_name: Callable[[str], bool], language: str) -> str:
+def _topic(question: str, turn: Turn, is_name: IsName, language: str) -> str:
     """Whom or what a pronoun stands for: a person of the last answer, else the subject of the last question."""
-    before = previous.answer.standalone_question
+    before = turn.answer.standalone_question
     asked_language = language_of(before, language)
-    names = _names(before, is_name, asked_language)
-    if _PERSON[language].search(question) and (language == "en" or not names):
+    phrases = _phrases(before, is_name, asked_language)
+    if _SHE.search(question) or _HE.search(question):
+        wanted = [bool(pattern.search(question)) for pattern in (_HE, _SHE)]
         people = [
-            match.group(1).strip()
-            for citation in previous.answer.citations
-            for match in _PERSON_NAME.finditer(citation.quote)
+            (wanted[match["title"] in _HERS], match["name"].strip())
+            for citation in turn.answer.citations
+            for match in _PERSON.finditer(citation.quote)
         ]
-        if people and not any(fold(name) in fold(person) for name in names for person in people):
-            return people[0]
-    if names:
-        return max(names, key=len)
-    words = [word for word, _ in content_words(before, asked_language)]
-    return " ".join(words[-2:])
+        for fits, person in people:
+            named = any(fold(phrase) in fold(person) or fold(person) in fold(phrase) for phrase in phrases)
+            if fits and (named or language == "en" or not phrases):
+                return person
+        if language == "fr":
+            people = [person for person in people if person[0]]
+            if people:
+                return people[0][1]
+    if phrases:
+        return max(phrases, key=lambda phrase: len(phrase.split()))
+    return " ".join([word for word, _ in content_words(before, asked_language)][-2:])
 
 
-def _names(text: str, is_name: Callable[[str], bool], language: str) -> list[str]:
-    """Runs of words that are names: written as such, or known as such to the corpus."""
+def _phrases(text: str, is_name: IsName, language: str) -> list[str]:
+    """Noun phrases: words that are names or follow an article, linked by prepositions."""
     ignored = function_words(language)
     runs: list[list[str]] = [[]]
-    for place, match in enumerate(re.finditer(r"[\w'’-]+", text)):
-        word = re.sub(r"['’]s$", "", match.group())
-        word = re.sub(r"^(?:[ldLD]|qu)['’]", "", word)
+    links: list[str] = []
+    article = False
+    for place, match in enumerate(re.finditer(r"[^\W_]+(?:[-’'](?=\w)[^\W_]+)*['’]?", text)):
+        elided = re.match(r"(?:l|d|qu)['’](?=\w)", match.group(), re.I)
+        word = re.sub(r"['’]s$", "", match.group()[elided.end() if elided else 0 :])
         folded = fold(word)
-        known = word and folded not in ignored and (
-            (place > 0 and looks_like_a_name(word)) or word.isupper() or is_name(folded)
+        before_article = article or (elided is not None and elided.group()[0] in "lLdD")
+        article = folded in _ARTICLES
+        content = folded not in ignored
+        known = content and (
+            before_article or (place > 0 and looks_like_a_name(word)) or word.isupper() or is_name(word)
         )
-        if known:
-            runs[-1].append(word)
-        elif runs[-1]:
-            runs.append([])
+        if known or (content and links and runs[-1]):
+            runs[-1] += [*links, match.group() if elided and links else word]
+            links = []
+        elif (folded in _LINKS or article) and runs[-1]:
+            links.append(match.group())
+        else:
+            links = []
+            if runs[-1]:
+                runs.append([])
     return [" ".join(run) for run in runs if run]
 
 
-def _complete(bare: str, topic: str, language: str) -> str:
+def _completed(bare: str, topic: str, pronoun: re.Match[str] | None, language: str) -> str:
     """The question with the topic in the place of its pronoun, or behind it."""
-    if language == "en" and not _DEMONSTRATIVE["en"].search(bare):
-        for pattern, form in (
-            (re.compile(r"\b(?:he|she|him)\b", re.I), topic),
-            (re.compile(r"\b(?:his|her|its|their)\b(?=\s+\w)", re.I), f"{topic}'s"),
-            (_THING["en"], topic),
-        ):
-            replaced, count = pattern.subn(lambda _, form=form: form, bare, count=1)
-            if count:
-                return replaced
-    closing = "?" if language == "en" else " ?"
-    return f"{bare.rstrip(' ?')} ({topic}){closing}"
-
-
-def _with_interrogative(before: str, word: str) -> str:
-    """The question before, asking with another word: "Where?" after "When was it signed?"."""
-    replaced, count = _ASKING.subn(lambda _: word.capitalize(), before, count=1)
-    return replaced if count else _joined(before, word)
+    if language == "en" and pronoun and pronoun.re is _ENGLISH_PRONOUN:
+        form = f"{topic}'s" if pronoun["owner"] else topic
+        return f"{bare[: pronoun.start()]}{form}{bare[pronoun.end() :]}"
+    return f"{bare.rstrip(' ?')} ({topic}){'?' if language == 'en' else ' ?'}"
 
 
 def _joined(before: str, bare: str) -> str:

@@ -14,6 +14,9 @@ from ingest.dates import Mention, mentions, weekday_number, weekday_pattern
 from ingest.head import is_label
 
 _HEAD_CHARACTERS = 4000
+_LONGEST_HEADLINE = 250
+_SHORTEST_PARAGRAPH = 100
+_SHORTEST_SENTENCE = 40
 _LONGEST_LEAD = 120
 """Characters before the date in its line, at most."""
 
@@ -27,8 +30,8 @@ _CONNECTORS = frozenset(
 _NO_PLACE = re.compile(
     r"\b(?:week|days?|conference|forum|meeting|summit|session|statement|remarks|report|dialogue|ceremony|workshop|"
     r"resolution|agreement|programme|program|release|update|news|press|office|ministry|department|nations|agency|"
-    r"committee|council|group|édition|journée|semaine|conférence|réunion|sommet|atelier|rapport|déclaration|"
-    r"discours|accord|ministère|jornada|reunión|on|since|until|by|before|after|from|between|depuis|entre)\b",
+    r"committee|council|group|édition|journée|semaine|conférence|(?<!la )réunion|sommet|atelier|rapport|"
+    r"déclaration|discours|accord|ministère|jornada|reunión|on|since|until|by|before|after|from|between|depuis|entre)\b",
     re.IGNORECASE,
 )
 _DATE_LABEL = re.compile(
@@ -40,6 +43,12 @@ _BEFORE_DATE = re.compile(
     r"[ ]*(?:,|[-–—|:/·]|\(|،|,?[ ]+(?=(?:le|on|el)\b)|(?<=\S),?[ ]*(?=\Z))[ ]*(?:(?:le|on|el)[ ]+)?\Z",
     re.IGNORECASE,
 )
+_DONE = re.compile(
+    r"\A[\W_]*(?:fait|done|hecho)[ ]?(?:à|at|en|in)?[ ]|\A[\W_]*(?:à|at|en|in)[ ]", re.IGNORECASE
+)
+_AGENCY = re.compile(r"[ ]?\([A-Z][\w ./-]{1,24}\)(?=[ ]?[,–—-])")
+_CLOSING_BRACKET = re.compile(r"[ ]*\)[ .:–—-]*")
+_LINE = re.compile(r"[^\n\r]*\S[^\n\r]*")
 _DASH = re.compile(
     r"[ ]*\)?\.?[ ]*(?:\([^()\n]{2,40}\)[ ]*)?(?:[–—―]|--?(?=[ \w“\"])|:|/PRNewswire/|\|)[ ]*(?=\S)"
 )
@@ -52,9 +61,7 @@ _PLACE_IN_SENTENCE = re.compile(r",?[ ](?:in|at|à|en)[ ](?P<place>(?:[^\W\d_][\
 _TODAY = re.compile(
     r"(?:\btoday|\baujourd['’]hui|\bce jour|\bhoy|\bсегодня)[ ]?[,(–—-]?[ ]?(?:on[ ]|le[ ])?\Z", re.IGNORECASE
 )
-_THIS = re.compile(
-    r"\A[\W_]*(?:this|ce|cet|cette|este|today,?|aujourd['’]hui,?|hoy,?)(?:[ ]|\Z)", re.IGNORECASE
-)
+_THIS = re.compile(r"\A[\W_]*(?:this|ce|cet|cette|este|today,?|aujourd['’]hui,?|hoy,?)[ ]*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,36 +95,66 @@ def find_dateline(text: str, language: str) -> Dateline | None:
 
 
 def _datelines(head: str, language: str) -> Iterator[Dateline]:
+    prose = _first(head, _SHORTEST_PARAGRAPH)
+    sentence = _first(head, _SHORTEST_SENTENCE)
     for date in mentions(head, language):
         if date.first != date.last or date.first.day is None:
             continue
         line_start = max(head.rfind("\n", 0, date.start), head.rfind("\r", 0, date.start)) + 1
-        if date.start - line_start > _LONGEST_LEAD:
-            if _TODAY.search(head, line_start, date.start):
-                yield Dateline(date.start, date.end, date, None, None, rank=3)
-            continue
-        yield from _at_line_start(head, line_start, date, language)
+        lead = head[line_start : date.start]
+        if len(lead) <= _LONGEST_LEAD and (line_start <= prose or _DONE.match(lead)):
+            set_off = _set_off(head, line_start, date, language)
+            if set_off and (set_off.place or line_start <= sentence):
+                yield set_off
+                continue
+        in_sentence = _in_sentence(head, line_start, date, language)
+        if in_sentence:
+            yield in_sentence
 
 
-def _at_line_start(head: str, line_start: int, date: Mention, language: str) -> Iterator[Dateline]:
+def _first(head: str, shortest: int) -> int:
+    """Where the first paragraph begins that has at least so many characters and a closing mark.
+
+    A date set off below it heads an item or a section; one without a place does so even below a sentence.
+    """
+    for line in _LINE.finditer(head):
+        words = line.group().rstrip()
+        if len(words) > _LONGEST_HEADLINE or (len(words) >= shortest and words[-1] in ".!?"):
+            return line.start()
+    return len(head)
+
+
+def _set_off(head: str, line_start: int, date: Mention, language: str) -> Dateline | None:
+    """A date with its place at the start of a line, or on a line of their own."""
     lead, weekday = _without_weekday(head[line_start : date.start], language)
-    dash, line_end = _DASH.match(head, date.end), _LINE_END.match(head, date.end)
     place = _place(lead)
     alone = is_label(lead) or _DATE_LABEL.fullmatch(lead) is not None
-    if place or alone:
-        after = _PLACE_AFTER.match(head, date.end) if alone else None
-        place_after = _sound_place(after["place"]) if after else None
-        if after and place_after:
-            yield Dateline(line_start, after.end(), date, place_after, weekday, rank=0)
-            return
-        if dash or line_end:
-            yield Dateline(line_start, date.end, date, place, weekday, rank=0 if dash else 1)
-            return
-    if _THIS.match(lead) or _TODAY.search(head, line_start, date.start):
+    if not place and not alone:
+        return None
+    after = _PLACE_AFTER.match(head, date.end) if alone else None
+    place_after = _sound_place(after["place"]) if after else None
+    if after and place_after:
+        end = _DASH.match(head, after.end())
+        return Dateline(line_start, end.end() if end else after.end(), date, place_after, weekday, rank=0)
+    if dash := _DASH.match(head, date.end):
+        return Dateline(line_start, dash.end(), date, place, weekday, rank=0)
+    if lead.startswith("(") and (bracket := _CLOSING_BRACKET.match(head, date.end)):
+        return Dateline(line_start, bracket.end(), date, place, weekday, rank=0)
+    return (
+        Dateline(line_start, date.end, date, place, weekday, rank=1)
+        if _LINE_END.match(head, date.end)
+        else None
+    )
+
+
+def _in_sentence(head: str, line_start: int, date: Mention, language: str) -> Dateline | None:
+    """A date that a sentence calls its own: "This Friday, June 24 in Rabat", "today, 23 June 2023"."""
+    lead, weekday = _without_weekday(head[max(line_start, date.start - _LONGEST_LEAD) : date.start], language)
+    if _THIS.match(lead) and len(lead) < _LONGEST_LEAD:
         said = _PLACE_IN_SENTENCE.match(head, date.end)
-        yield Dateline(
-            date.start, date.end, date, _leading_place(said["place"]) if said else None, weekday, rank=2
-        )
+        place = _leading_place(said["place"]) if said else None
+        return Dateline(date.start, date.end, date, place, weekday, rank=2)
+    return Dateline(date.start, date.end, date, None, weekday, rank=3) if _TODAY.search(lead) else None
 
 
 def _without_weekday(lead: str, language: str) -> tuple[str, int | None]:
@@ -130,7 +167,7 @@ def _without_weekday(lead: str, language: str) -> tuple[str, int | None]:
 
 def _place(lead: str) -> str | None:
     """The place that stands before a date: names, then a comma, dash or bracket."""
-    lead = re.sub(r"\A[\W_]*(?:(?:fait|done|hecho)[ ])?(?:(?:à|at|en|in)[ ])?", "", lead, flags=re.IGNORECASE)
+    lead = _AGENCY.sub("", _DONE.sub("", lead))
     separator = _BEFORE_DATE.search(lead)
     if not separator or not lead[: separator.start()].strip():
         return None

@@ -89,7 +89,7 @@ def _read(match: re.Match[str], language: str) -> tuple[Day, Day] | None:
         if language == "en" and one <= 12 and two <= 12 and one != two:
             return None
         ordered = (one, two) if language != "en" or one > 12 else (two, one)
-        day = Day(int(part["number_year"]), ordered[1], ordered[0])
+        day = Day(int(part["number_year"][:4]), ordered[1], ordered[0])
         days = day, day
     elif part["zh_month"]:
         year = int(part["zh_year"]) if part["zh_year"] else None
@@ -99,11 +99,11 @@ def _read(match: re.Match[str], language: str) -> tuple[Day, Day] | None:
             Day(year, month, int(part["zh_to"] or part["zh_day"])),
         )
     elif part["only_month"]:
-        day = Day(int(part["only_year"]), months[_plain(part["only_month"])], None)
+        day = Day(int(part["only_year"][:4]), months[_plain(part["only_month"])], None)
         days = day, day
     else:
         order = "day" if part["day_month"] else "month"
-        year = int(part[f"{order}_year"]) if part[f"{order}_year"] else None
+        year = int(part[f"{order}_year"][:4]) if part[f"{order}_year"] else None
         month = months[_plain(part[f"{order}_month"])]
         numbers = [int(number) for number in re.findall(r"\d+", part[f"{order}_days"])]
         other = part[f"{order}_other"]
@@ -124,7 +124,7 @@ def _date_pattern(language: str) -> re.Pattern[str]:
     until = r"(?:[ ]?[-–—/][ ]?|,?[ ](?:to|and|until|au|et|à|al|a|y|и|по|و|إلى)[ ](?:(?:the|le|el)[ ])?)"
     days = rf"{day}(?:(?:{until}|,[ ]){day}){{0,4}}"
     digits = r"(?:19|20)\d\d"
-    year = rf"{digits}(?!\w)"
+    year = rf"{digits}(?!\w)(?:[ ](?:года\b|г\.))?"
     of = r"(?:[ ]+|-)(?:(?:of|de|du)[ ])?(?:\w{3,12}[ ]?/[ ]?)?"
     year_after = r"(?:,?[ ]+(?:(?:de|del|of)[ ])?|-)"
     return re.compile(

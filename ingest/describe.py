@@ -11,10 +11,11 @@ from bot.sentences import sentences
 from bot.terms import language_of
 from ingest.dateline import Dateline, find_dateline
 from ingest.dates import mentions
+from ingest.events import looks_ahead, reports
 from ingest.head import READ_CHARACTERS, Head, read_head
 from ingest.issuer import find_issuer
 from ingest.manifest import ManifestEntry, read_manifest
-from ingest.year import derive_year, looks_ahead, looks_back
+from ingest.year import derive_year
 
 __all__ = ["Description", "amend", "describe", "read_manifest"]
 
@@ -22,6 +23,7 @@ DEFAULT_LANGUAGE = "en"
 _LONGEST_TITLE = 300
 _LONGEST_MADE_TITLE = 100
 """Characters of a title that is made from the first sentence."""
+_SHORTEST_MADE_TITLE = 30
 _LANGUAGE_CHARACTERS = 4000
 _ELLIPSIS = "…"
 _OPENING_DATE = re.compile(
@@ -86,9 +88,10 @@ def _title(text: str, head: Head, dateline: Dateline | None, file: str) -> str:
         return _shortened(head.headlines[0], _LONGEST_TITLE)
     start = dateline.end if dateline and dateline.rank == 0 and dateline.start <= head.body + 2 else head.body
     body = re.sub(r"\A[\W_]+(?=\w)", "", text[start : start + 5 * _LONGEST_TITLE])
-    first = next((body[each.start : each.end] for each in sentences(body)), "")
-    if re.search(r"\w", first):
-        return _shortened(" ".join(first.split()), _LONGEST_MADE_TITLE)
+    ends = [each.end for each in sentences(body)]
+    end = next((end for end in ends if end >= _SHORTEST_MADE_TITLE), ends[-1] if ends else 0)
+    if re.search(r"\w", body[:end]):
+        return _shortened(" ".join(body[:end].split()), _LONGEST_MADE_TITLE)
     name = file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return re.sub(r"[-_\s]+", " ", name).strip() or file
 
@@ -111,7 +114,7 @@ def _published(text: str, head: Head, dateline: Dateline | None, language: str) 
 
 
 def _not_before(text: str, head: Head, language: str) -> PublicationDate | None:
-    """The last day of the event with whose date the first sentence of the body opens, if it is past."""
+    """The last day of the event that the first sentence of the body reports and dates in full."""
     body = text[head.body : head.body + _LANGUAGE_CHARACTERS]
     first = next((each for each in sentences(body)), None)
     if first is None:
@@ -121,7 +124,7 @@ def _not_before(text: str, head: Head, language: str) -> PublicationDate | None:
     if not dated or looks_ahead(sentence):
         return None
     opening = _OPENING_DATE.fullmatch(sentence[: dated[0].start]) is not None
-    if not opening and not (len(dated) == 1 and looks_back(sentence[: dated[0].start])):
+    if not opening and not (len(dated) == 1 and reports(sentence[: dated[0].start])):
         return None
     last = dated[0].last.last()
     return PublicationDate(last, "not before", sentence[dated[0].start : dated[0].end]) if last else None

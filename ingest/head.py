@@ -73,7 +73,7 @@ def read_head(text: str, dateline: tuple[int, int] | None) -> Head:
             joint = joint or _JOINT.search(line) is not None
             previous_end = -1
             continue
-        if is_boilerplate(line) or ADDRESS.search(line):
+        if is_boilerplate(line) or ADDRESS.search(line) or not re.search(r"\w", line):
             previous_end = -1
             continue
         if _is_prose(line, text, end) and (headlines or not _stands_alone(line, text, start, end)):

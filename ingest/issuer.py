@@ -33,13 +33,14 @@ _MORE_INFORMATION = re.compile(
 _ARTICLE = r"(?:(?:[Tt]he|[Ll]e|[Ll]a|[Ee]l)[ ]|[Ll]['’])?"
 _ISSUER = rf"{_ARTICLE}(?P<issuer>{_ORGANISATION.pattern})"
 _ANNOUNCES = re.compile(
-    rf"""\A{_ISSUER}(?:[ ]?\([^()]{{2,40}}\))?,?[ ](?:
+    rf"""\A{_ARTICLE}(?P<issuer>{_ORGANISATION.pattern}|{HEAD_NOUN}\b[^,.;:()\n]{{2,80}}?)
+    (?:[ ]?\([^()]{{2,40}}\))?,?[ ](?:
     today[ ](?:announced|released|published|issued)
     |(?:announc|releas|publish|issu)(?:ed|es)[ ]today
     |(?:a[ ])?(?:annonc|publi)[ée][ ](?:ce[ ]jour|aujourd['’]hui)|anunció[ ]hoy)\b""",
     re.VERBOSE,
 )
-_ANNOUNCED_BY = re.compile(rf"\bannounced[ ][^.\n]{{0,120}}?\b(?:of|for)[ ]{_ISSUER}")
+_ANNOUNCED_BY = re.compile(rf"\bannounced[ ](?:[^.\n]|(?<=\b[A-Z])\.){{0,160}}?\b(?:of|for)[ ]{_ISSUER}")
 _CREDIT = re.compile(
     rf"^(?i:(?:issued|released|published|publié|diffusé)[ ](?:by|par)|source)[ ]?:?[ ]{_ISSUER}"
     r"[ ]*(?:\([^()\n]*\))?[ .]*$",

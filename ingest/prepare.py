@@ -7,6 +7,7 @@ from bot.catalog import Entry
 from bot.domain import Release
 from bot.terms import terms
 from ingest.clean import clean
+from ingest.definitions import definitions
 from ingest.describe import describe
 from ingest.load import load
 from ingest.manifest import ManifestEntry
@@ -45,5 +46,5 @@ def prepare_again(release: Release, fingerprint: str) -> Entry:
         passages=passages,
         title_terms=terms(release.title, release.language),
         terms={each.id: terms(each.text, each.language) for each in passages if each.kind != "boilerplate"},
-        definitions=(),
+        definitions=definitions(release.id, release.text),
     )

@@ -147,7 +147,8 @@ def _refusal(path: Path, root: Path) -> str | None:
     if path.is_symlink():
         if not path.exists():
             return f"{path} is a link that leads nowhere: remove it or mend it."
-        if root not in path.resolve().parents:
+        target = path.resolve()
+        if target != root and root not in target.parents:
             return f"{path} is a link that leaves {root}: put a copy of the file there instead."
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):

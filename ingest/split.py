@@ -19,6 +19,8 @@ from ingest.kinds import asks_to_contact, holds_addresses, is_boilerplate
 SPLITTER_VERSION = "1"
 """Stored in the index; a change of the passages for the same text needs another one."""
 
+Span = tuple[int, int, PassageKind]
+
 TARGET = 700
 """Characters up to which small neighbours are joined."""
 MAXIMUM = 1200
@@ -157,7 +159,7 @@ def _sections(blocks: list[_Block], text: str) -> Iterator[list[_Block]]:
             section = []
 
 
-def _sized(section: list[_Block], text: str) -> Iterator[tuple[int, int, PassageKind]]:
+def _sized(section: list[_Block], text: str) -> Iterator[Span]:
     """A section whole, or cut into parts of like size, between blocks first and sentences next."""
     start, end, kind = section[0].start, section[-1].end, section[0].kind
     if end - start <= MAXIMUM:
@@ -205,16 +207,21 @@ def _cut(text: str, place: int) -> int:
     return cut if cut > low else high
 
 
-def _joined(spans: list[tuple[int, int, PassageKind]]) -> Iterator[tuple[int, int, PassageKind]]:
-    """Neighbours of one kind joined while they are small."""
-    if not spans:
-        return
-    start, end, kind = spans[0]
-    for next_start, next_end, next_kind in spans[1:]:
-        limit = MAXIMUM if min(end - start, next_end - next_start) < _SMALL else TARGET
-        if kind == next_kind and next_end - start <= limit:
-            end = next_end
-            continue
-        yield start, end, kind
-        start, end, kind = next_start, next_end, next_kind
-    yield start, end, kind
+def _joined(spans: list[Span]) -> list[Span]:
+    """Neighbours of one kind joined up to the target; one that is then still small joins beyond it."""
+    whole: list[Span] = []
+    for span in spans:
+        if whole and _fit(whole[-1], span, TARGET):
+            span = (whole.pop()[0], *span[1:])
+        whole.append(span)
+    found: list[Span] = []
+    for span in whole:
+        small = found and min(span[1] - span[0], found[-1][1] - found[-1][0]) < _SMALL
+        if small and _fit(found[-1], span, MAXIMUM):
+            span = (found.pop()[0], *span[1:])
+        found.append(span)
+    return found
+
+
+def _fit(one: Span, other: Span, limit: int) -> bool:
+    return one[2] == other[2] and other[1] - one[0] <= limit

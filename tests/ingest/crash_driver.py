@@ -28,15 +28,15 @@ from tests.fakes import HashEmbeddings
 POINTS: dict[str, tuple[Any, str, int, str, bool]] = {
     "before the first vectors": (Vectors, "upsert", 1, "before", False),
     "after vectors, before their commit": (Vectors, "upsert", 2, "after", False),
-    "inside the first commit": (bot.catalog, "_sign", 1, "before", False),
-    "inside a later commit": (bot.catalog, "_sign", 3, "after", False),
+    "inside the first commit": (bot.catalog, "sign", 1, "before", False),
+    "inside a later commit": (bot.catalog, "sign", 3, "after", False),
     "after a commit": (Catalog, "apply", 2, "after", False),
     "before removed releases leave": (Catalog, "apply", 5, "before", False),
     "after removed releases left, before their vectors do": (Vectors, "delete", 1, "before", False),
     "after the vectors left": (Vectors, "delete", 1, "after", False),
     "rebuild: with some vectors": (Vectors, "upsert", 3, "after", True),
     "rebuild: before the swap": (Catalog, "replace_all", 1, "before", True),
-    "rebuild: inside the swap": (bot.catalog, "_sign", 6, "after", True),
+    "rebuild: inside the swap": (bot.catalog, "sign", 6, "after", True),
     "rebuild: after the swap": (Catalog, "replace_all", 1, "after", True),
     "rebuild: after the old vectors left": (Vectors, "drop_other_collections", 1, "after", True),
 }

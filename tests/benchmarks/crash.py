@@ -1,0 +1,178 @@
+"""Kill a real ingest at random moments, then let one end: is anything lost or doubled?
+
+    python tests/benchmarks/crash.py DIR [--releases 300] [--kills 10] [--seed 0]
+
+DIR holds a `corpus.jsonl` with `title` and `text`. Its first releases become a corpus in a temporary folder,
+`python -m ingest` runs over it with the product's own embeddings and is killed (SIGKILL) again and again; in
+between, some releases change and some leave. Prints one JSON object; exit status 1 where the index is wrong.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+SHORTEST_SECONDS = 1.0
+"""A kill earlier than this mostly hits Python's imports."""
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        result = crash(Path(folder), options.folder, options.releases, options.kills, options.seed)
+    print(json.dumps(result))
+    return 0 if not result["wrong"] and not result["lost"] and not result["doubled"] else 1
+
+
+def crash(place: Path, source: Path, releases: int, kills: int, seed: int) -> dict[str, Any]:
+    """What the index is after `kills` and a clean run; `place` is an empty folder."""
+    dice = random.Random(seed)
+    corpus = place / "corpus"
+    corpus.mkdir()
+    with (source / "corpus.jsonl").open() as lines:
+        texts = {
+            f"{entry['id']}.md": f"# {entry['title']}\n\n{entry['text']}\n"
+            for entry in map(json.loads, itertools.islice(lines, releases))
+        }
+    for name, text in texts.items():
+        (corpus / name).write_text(text)
+    environment = {
+        **os.environ,
+        "COMMUNIQUE_DATA_DIR": str(place / "data"),
+        "COMMUNIQUE_CORPUS_DIR": str(corpus),
+        "PYTHONPATH": str(ROOT),
+    }
+    _build_model(place)
+    # At first about so long that the kills together see the whole ingest.
+    longest = 1.5 * _estimated_seconds(place, environment, texts) / kills
+    moments: list[float] = []
+    ended_first = 0
+    started = time.perf_counter()
+    while len(moments) < kills and ended_first < 3 * kills:
+        moment = SHORTEST_SECONDS + dice.random() * longest
+        if _killed(place, environment, moment):
+            moments.append(round(moment, 2))
+        else:
+            ended_first += 1
+            longest /= 2
+        _change(corpus, texts, dice)
+    report = _finished(place, environment)
+    seconds = time.perf_counter() - started
+    return {
+        "releases": len(texts),
+        "kills": len(moments),
+        "moments": moments,
+        "ended_before_its_kill": ended_first,
+        "report": report,
+        "second_run": _finished(place, environment),
+        "seconds": round(seconds, 1),
+        **_examined(place / "data", texts),
+    }
+
+
+def _build_model(place: Path) -> None:
+    """Once, so that the kills hit the ingest and not the building of the model."""
+    from bot.embeddings import open_embeddings
+    from bot.settings import EMBEDDED
+
+    open_embeddings(EMBEDDED, place / "data" / "models").embed_query("builds the model")
+
+
+def _estimated_seconds(place: Path, environment: dict[str, str], texts: dict[str, str]) -> float:
+    """How long the whole ingest may take, from a tenth of it in an index of its own."""
+    sample = place / "sample"
+    sample.mkdir()
+    (sample / "models").symlink_to(place / "data" / "models")
+    names = list(texts)[: max(1, len(texts) // 10)]
+    paths = [str(place / "corpus" / name) for name in names]
+    report = _finished(place, {**environment, "COMMUNIQUE_DATA_DIR": str(sample)}, *paths)
+    return float(report["seconds"]) * len(texts) / len(names)
+
+
+def _change(corpus: Path, texts: dict[str, str], dice: random.Random) -> None:
+    """One release in ten changes and one leaves, so that there is always work to be killed in."""
+    for name in dice.sample(sorted(texts), max(1, len(texts) // 10)):
+        texts[name] += f"\nCorrection of {dice.randrange(10**6)}.\n"
+        (corpus / name).write_text(texts[name])
+    gone = dice.choice(sorted(texts))
+    del texts[gone]
+    (corpus / gone).unlink()
+
+
+def _killed(place: Path, environment: dict[str, str], moment: float) -> bool:
+    """Run and kill an ingest `moment` seconds after its start; returns whether it was still at work."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ingest", "--json"],
+        cwd=place,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        process.wait(moment)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return True
+    return False
+
+
+def _finished(place: Path, environment: dict[str, str], *paths: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "ingest", "--json", *paths],
+        cwd=place,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise SystemExit(f"the clean run failed: {done.stderr}")
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def _examined(data: Path, texts: dict[str, str]) -> dict[str, Any]:
+    """What is wrong with the index, and which releases it lacks or holds twice or in an earlier version."""
+    import hashlib
+    from collections import Counter
+
+    from bot.catalog import FILE, Catalog
+    from bot.vectors import Vectors
+    from ingest.sync import verify_index
+
+    with Catalog.open(data / FILE, create=False) as catalog, Vectors.open(data) as vectors:
+        wrong = verify_index(catalog, vectors)
+        vectors.check(catalog.collection or "")
+        stored = [(summary.file, summary.revision) for summary in catalog.releases()]
+        passages = catalog.passage_count
+    wanted = {(name, hashlib.sha256(text.encode()).hexdigest()) for name, text in texts.items()}
+    times = Counter(name for name, _ in stored)
+    return {
+        "passages": passages,
+        "wrong": wrong,
+        "lost": sorted(name for name, _ in wanted - set(stored)),
+        "doubled": sorted(name for name, number in times.items() if number > 1 or name not in texts),
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Kill a real ingest at random moments, then let one end.")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a folder with corpus.jsonl")
+    parser.add_argument("--releases", type=int, default=300, help="releases taken (300)")
+    parser.add_argument("--kills", type=int, default=10, help="how often it is killed (10)")
+    parser.add_argument("--seed", type=int, default=0, help="what the random moments come from (0)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
