@@ -2,13 +2,15 @@
 # from this folder and is not installed. PYTHON=… chooses the Python of a new .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat ask test check format lock bench clean browser static
+.PHONY: help setup chat ask test check format lock bench clean static fast browser
 
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 PYTHON ?=
 PYTEST_ARGS ?=
+# TESTS=no leaves the tests out of `make check`, for where `make test` runs them all right after it.
+TESTS ?=
 # The modules of tests/benchmarks that need nothing but this checkout.
 BENCHMARKS := embeddings
 
@@ -29,8 +31,7 @@ ask: $(READY) ## Answer one question: make ask Q="who funds CT Travel?"
 test: $(READY) browser ## Run every test, those in a real browser too
 	@$(RUN) -m pytest $(PYTEST_ARGS)
 
-check: static ## The gate before a commit: format, lint, types, import rules, the fast tests
-	@$(RUN) -m pytest -m "not slow and not browser" $(PYTEST_ARGS)
+check: static $(if $(filter no,$(TESTS)),,fast) ## The gate before a commit: format, lint, types, import rules, the fast tests
 
 format: $(READY) ## Format the code and sort its imports
 	@$(RUN) -m ruff check --quiet --fix-only .
@@ -54,6 +55,9 @@ static: $(READY)
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
 	@$(VENV)/bin/lint-imports --no-cache --no-logo
+
+fast: static
+	@$(RUN) -m pytest -m "not slow and not browser" $(PYTEST_ARGS)
 
 browser: $(READY)
 	@tests/browser/install.sh $(RUN)

@@ -19,7 +19,7 @@ from bot.closeness import WordStates
 from bot.domain import Answer, Citation, Closest, Evidence, Turn
 from bot.e5 import EmbeddedE5
 from bot.embeddings import PassageEmbeddings, open_embeddings
-from bot.errors import ChatModelError, QuestionError
+from bot.errors import ChatModelError, IndexDamagedError, QuestionError
 from bot.prompts import decline
 from bot.read import MINIMUM_PROBABILITY, Vector, read, select, weigh
 from bot.retrieve import Found, retrieve
@@ -97,11 +97,8 @@ class Bot(Runnable[Any, Answer]):
         """The answer's text in pieces as it is written, and last the answer itself."""
         started = time.perf_counter()
         asked = self._checked(question)
-        self._follow_index()
-        with self.catalog.snapshot():
-            standalone = rewrite(asked, turns, self._is_name)
-            language = language_of(asked, turns[-1].answer.language if turns else "en")
-            found, ranked = self._search(standalone, language)
+        language = language_of(asked, turns[-1].answer.language if turns else "en")
+        standalone, found, ranked = self._found(asked, turns, language)
         evidence = select(ranked, self.minimum_probability)
         text, citations, notice = "", tuple[Citation, ...](), None
         if evidence and self.settings.reads:
@@ -143,6 +140,22 @@ class Bot(Runnable[Any, Answer]):
         """Below it a question is declined."""
         given = self.settings.minimum_probability
         return MINIMUM_PROBABILITY if given is None else given
+
+    def _found(
+        self, question: str, turns: Sequence[Turn], language: str
+    ) -> tuple[str, list[Found], list[Evidence]]:
+        """The stand-alone question, the passages it finds and the evidence in them, from one generation."""
+        self._follow_index()
+        try:
+            with self.catalog.snapshot():
+                standalone = rewrite(question, turns, self._is_name)
+                return standalone, *self._search(standalone, language)
+        except IndexDamagedError:
+            if not self._follow_index():
+                raise  # else the collection was replaced while we looked: look again
+        with self.catalog.snapshot():
+            standalone = rewrite(question, turns, self._is_name)
+            return standalone, *self._search(standalone, language)
 
     def _search(self, question: str, language: str) -> tuple[list[Found], list[Evidence]]:
         vector: Vector = np.asarray(self._embeddings.embed_query(question), np.float32)
@@ -191,14 +204,16 @@ class Bot(Runnable[Any, Answer]):
         _, folded = question_terms(word, "")
         return any(self.catalog.document_frequency(folded).values())
 
-    def _follow_index(self) -> None:
-        """See what another process ingested since the last question."""
+    def _follow_index(self) -> bool:
+        """See what another process ingested since the last question; returns whether it did."""
         with self._refreshing:
             generation = self.catalog.generation
-            if generation != self._generation:
-                self.catalog.require(embeddings=self._embeddings.name)
-                self._vectors.reopen()
-                self._generation = generation
+            if generation == self._generation:
+                return False
+            self.catalog.require(embeddings=self._embeddings.name)
+            self._vectors.reopen()
+            self._generation = generation
+            return True
 
     @cached_property
     def _embeddings(self) -> PassageEmbeddings:

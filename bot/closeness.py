@@ -1,7 +1,8 @@
-"""How close the words of a question come to the words of passages, across languages.
+"""How close the words of a question come to the words of passages, in one language or across two.
 
-Late interaction (Khattab and Zaharia 2020) over the states that the embedded model gives each token: for each
-word of the question its best match among the words of a text. It knows neither stores nor scores.
+Late interaction (Khattab and Zaharia 2020): the embedded model gives each word a state, a trained projection
+(`closeness.npz`) turns it into a small vector, and each word of the question looks for its best match in a text.
+It knows neither stores nor scores.
 """
 
 import re
@@ -9,14 +10,18 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.e5 import EmbeddedE5
 
-REMEMBERED = 600
-"""Texts whose words are kept: about 100 KB each."""
+PROJECTION = Path(__file__).with_name("closeness.npz")
+"""Made by tests/benchmarks/train_closeness.py."""
+REMEMBERED = 2000
+"""Passages whose words are kept: about 60 KB each."""
 _WORD = re.compile(r"[^\W_]+")
 
 Floats = NDArray[np.float32]
@@ -24,33 +29,51 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text: their spans (words, 2) in characters and their states (words, 384)."""
+    """The words of a passage: their spans (words, 2) in characters, their vectors (words, 96) of length 1."""
 
     spans: NDArray[np.int64]
-    states: Floats
+    vectors: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What turns states (384) into vectors (96), for questions and for passages, and weighs a question's words."""
+
+    question: Floats
+    question_bias: Floats
+    passage: Floats
+    passage_bias: Floats
+    importance: Floats
+    mean: Floats
 
 
 class WordStates:
-    """The words of texts, read by the embedded model and remembered; threads may share it."""
+    """Reads the words of questions and passages, and remembers those of passages; threads may share it."""
 
     def __init__(self, embeddings: EmbeddedE5) -> None:
         self._embeddings = embeddings
         self._known: OrderedDict[str, Words] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, texts: Sequence[str]) -> list[Words]:
+    def question(self, text: str) -> Floats:
+        """The vectors of the question's words, (words, 96); the length of each is its share of the question."""
+        ((_, states),) = self._states([text])
+        if not len(states):
+            return np.zeros((0, len(projection().question_bias)), np.float32)
+        part = projection()
+        weights = (states - part.mean) @ part.importance
+        shares = np.exp(weights - weights.max())
+        vectors: Floats = _unit(states @ part.question.T + part.question_bias) * (shares / shares.sum())[:, None]
+        return vectors
+
+    def passages(self, texts: Sequence[str]) -> list[Words]:
         """The words of each text, in order."""
         with self._lock:
             known = {text: self._known[text] for text in texts if text in self._known}
         unread = list(dict.fromkeys(text for text in texts if text not in known))
-        for text, (tokens, states) in zip(unread, self._embeddings.hidden(unread), strict=True):
-            spans = np.array([match.span() for match in _WORD.finditer(text)], np.int64).reshape(-1, 2)
-            ranges = tokens.ranges([(start, end) for start, end in spans.tolist()])
-            running = np.zeros((len(states) + 1, states.shape[1]))
-            np.cumsum(states, axis=0, out=running[1:])
-            lengths = np.maximum(1, ranges[:, 1] - ranges[:, 0])[:, None]
-            means = (running[ranges[:, 1]] - running[ranges[:, 0]]) / lengths
-            known[text] = Words(spans, means.astype(np.float32))
+        part = projection()
+        for text, (spans, states) in zip(unread, self._states(unread), strict=True):
+            known[text] = Words(spans, _unit(states @ part.passage.T + part.passage_bias))
         with self._lock:
             for text in texts:
                 self._known[text] = known[text]
@@ -59,19 +82,37 @@ class WordStates:
                 self._known.popitem(last=False)
         return [known[text] for text in texts]
 
+    def _states(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], Floats]]:
+        """The spans of each text's words, (words, 2), and the mean state of the tokens of each, (words, 384)."""
+        found = []
+        for text, (tokens, states) in zip(texts, self._embeddings.hidden(texts), strict=True):
+            spans = np.array([match.span() for match in _WORD.finditer(text)], np.int64).reshape(-1, 2)
+            ranges = tokens.ranges([(start, end) for start, end in spans.tolist()])
+            running = np.zeros((len(states) + 1, states.shape[1]))
+            np.cumsum(states, axis=0, out=running[1:])
+            lengths = np.maximum(1, ranges[:, 1] - ranges[:, 0])[:, None]
+            means = (running[ranges[:, 1]] - running[ranges[:, 0]]) / lengths
+            found.append((spans, means.astype(np.float32)))
+        return found
 
-def closeness(question: Floats, texts: Sequence[Words]) -> list[Floats]:
-    """Cosines of the question's words with each text's: (question words, words of the text) each.
 
-    States share a large common part, which says nothing: the mean over the words of all texts is taken off.
-    """
-    states = [text.states for text in texts if len(text.states)]
-    if not states or not len(question):
-        return [np.zeros((len(question), len(text.states)), np.float32) for text in texts]
-    mean = np.concatenate(states).mean(axis=0)
-    unit = _unit(question - mean)
-    return [unit @ _unit(text.states - mean).T for text in texts]
+def closeness(question: Floats, words: Words, start: int, end: int) -> Floats:
+    """For each word of the question its best match in characters `start` to `end`, times its share: (words,)."""
+    first = int(np.searchsorted(words.spans[:, 0], start))
+    last = int(np.searchsorted(words.spans[:, 1], end, side="right"))
+    if not len(question) or last <= first:
+        return np.zeros(len(question), np.float32)
+    best: Floats = (question @ words.vectors[first:last].T).max(axis=1)
+    return best
+
+
+@cache
+def projection() -> Projection:
+    """The trained projection."""
+    with np.load(PROJECTION) as stored:
+        return Projection(**{name: stored[name].astype(np.float32) for name in stored.files})
 
 
 def _unit(rows: Floats) -> Floats:
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-6))
+    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-6))
+    return unit

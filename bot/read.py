@@ -16,7 +16,7 @@ from bot.domain import Evidence, Passage
 from bot.retrieve import Found
 from bot.score import Candidate, Question, probabilities
 from bot.sentences import Sentence, sentences
-from bot.terms import fold, function_words, question_terms
+from bot.terms import fold, named_words, question_terms
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -38,6 +38,7 @@ def weigh(question: str, language: str, catalog: Catalog) -> Question:
         language=language,
         words=tuple(words),
         stems=tuple(stems),
+        named=tuple(named_words(question, language)),
         frequency=catalog.document_frequency([*stems, *words]),
         passages=catalog.passage_count,
     )
@@ -84,8 +85,8 @@ def candidates(
     kept = [item for item in found if item.passage.kind == "body" or wants_contact]
     stored = catalog.sentence_vectors([item.passage.id for item in kept])
     defined = _definitions(question, catalog)
-    rarities, matches, spans = _closeness(question, [item.passage.text for item in kept], words)
-    for item, match, word_spans in zip(kept, matches, spans, strict=True):
+    asking = words.question(question.text)
+    for item, read_words in zip(kept, words.passages([item.passage.text for item in kept]), strict=True):
         passage = item.passage
         release = catalog.release(passage.release_id, passage.revision)
         if release is None:
@@ -94,8 +95,12 @@ def candidates(
         if sentence_vectors := stored.get(passage.id):
             cosines = dict(zip(sentence_vectors.spans, (sentence_vectors.vectors @ vector).tolist(), strict=True))
         places = defined.get(release.id, ())
+        (title_words,) = words.passages([release.title])
+        around = np.maximum(
+            closeness(asking, read_words, 0, len(passage.text)),
+            closeness(asking, title_words, 0, len(release.title)),
+        )
         for start, end, unit in _units(passage):
-            inside = (word_spans[:, 0] >= start) & (word_spans[:, 1] <= end)
             yield Candidate(
                 release=release,
                 passage=passage,
@@ -106,34 +111,10 @@ def candidates(
                 is_heading=unit.kind == "heading",
                 similarity=cosines.get((start, end), item.similarity),
                 passage_similarity=item.similarity,
-                closeness=_best(rarities, match[:, inside]),
-                passage_closeness=_best(rarities, match),
+                closeness=closeness(asking, read_words, start, end),
+                context_closeness=around,
                 defines=any(start <= place - passage.start < end for place in places),
             )
-
-
-def _closeness(
-    question: Question, texts: Sequence[str], words: WordStates
-) -> tuple[Vector, list[Vector], list[NDArray[np.int64]]]:
-    """Rarities of the question's words (words,), their cosines with each text's words, and those words' spans."""
-    asking, *read_texts = words.of([question.text, *texts])
-    ignored = function_words(question.language)
-    kept, rarities = [], []
-    for place, (start, end) in enumerate(asking.spans.tolist()):
-        word = question.text[start:end]
-        if len(word) > 1 and fold(word) not in ignored:
-            kept.append(place)
-            stems, _ = question_terms(word, question.language)
-            rarities.append(max((question.rarity(stem) for stem in stems), default=0.1))
-    matches = closeness(asking.states[kept], read_texts)
-    return np.array(rarities, np.float32), matches, [text.spans for text in read_texts]
-
-
-def _best(rarities: Vector, match: Vector) -> float:
-    """The mean of each question word's best match, weighted by its rarity; 0 where there is nothing to match."""
-    if not match.size:
-        return 0.0
-    return float(rarities @ match.max(axis=1) / rarities.sum())
 
 
 def _definitions(question: Question, catalog: Catalog) -> dict[str, list[int]]:

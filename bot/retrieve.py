@@ -4,13 +4,17 @@ It does not read: whether a passage answers is the reader's to say. Full text co
 match: stems over passages in the question's language, names and numbers over the others.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.catalog import Catalog
 from bot.domain import Passage
 from bot.terms import question_terms
 from bot.vectors import Vectors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 CANDIDATES = 60
 """Passages that each ranking offers to the fusion."""
@@ -29,7 +33,7 @@ class Found:
 
 
 def retrieve(
-    question: str, language: str, vector: Sequence[float], catalog: Catalog, vectors: Vectors, limit: int
+    question: str, language: str, vector: "NDArray[np.float32]", catalog: Catalog, vectors: Vectors, limit: int
 ) -> list[Found]:
     """The `limit` passages that fit the question best, best first; boilerplate never.
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bot.asked import Kind, asked, holds
 from bot.domain import Passage, Release
-from bot.terms import terms
+from bot.terms import is_shared, stem, terms
 
 Floats = NDArray[np.float64]
 
@@ -23,13 +23,15 @@ Floats = NDArray[np.float64]
 class Question:
     """A question and, for each of its terms, how many of the corpus's passages hold it.
 
-    `words` and `stems` are parallel: the folded content words and their stems in `language`.
+    `words` and `stems` are parallel: the folded content words and their stems in `language`. `named` are
+    those that are names or numbers.
     """
 
     text: str
     language: str
     words: tuple[str, ...]
     stems: tuple[str, ...]
+    named: tuple[str, ...]
     frequency: Mapping[str, int]
     passages: int
 
@@ -42,9 +44,9 @@ class Question:
 class Candidate:
     """A sentence of a passage, offered as an answer; `lead` is the text that introduces a list item.
 
-    `similarity` is its cosine with the question; `closeness` the mean of the best match of each question word
-    in it, weighted by rarity; both also for its passage. `defines` says whether it writes out a short name
-    that the question holds.
+    `similarity` is its cosine with the question, `closeness` (question words,) how well each of the question's
+    words matches one in it; both also for its passage, the second with the title. `defines` says whether it
+    writes out a short name that the question holds.
     """
 
     release: Release
@@ -56,8 +58,8 @@ class Candidate:
     is_heading: bool
     similarity: float
     passage_similarity: float
-    closeness: float
-    passage_closeness: float
+    closeness: NDArray[np.float32]
+    context_closeness: NDArray[np.float32]
     defines: bool = False
 
 
@@ -70,41 +72,46 @@ class Weight:
 
 
 WEIGHTS = {
-    "bias": Weight(0.0, -2.407),
-    "similarity of the sentence": Weight(2.233, 0.106),
-    "similarity of the passage": Weight(-1.058, 0.043),
-    "closeness of the sentence": Weight(7.190, 7.580),
-    "closeness of the passage": Weight(4.455, -3.439),
-    "overlap with the sentence": Weight(1.747, -1.211),
-    "overlap with sentence, passage and title": Weight(4.687, 2.045),
-    "rarest word missing from all three": Weight(-1.309, 1.017),
-    "pairs of neighbouring words": Weight(1.100, 0.880),
-    "length": Weight(0.110, -0.056),
-    "lacks a time": Weight(-0.942, 0.042),
-    "lacks a number": Weight(-2.241, -0.672),
-    "lacks a name": Weight(-0.579, 0.690),
-    "lacks a place": Weight(-1.108, -0.019),
-    "lacks a list": Weight(-0.844, -0.655),
+    "bias": Weight(0.000, -3.955),
+    "similarity of the sentence": Weight(1.579, -0.326),
+    "similarity of the passage": Weight(-0.799, 0.433),
+    "closeness of the sentence": Weight(10.268, 10.519),
+    "closeness of passage and title": Weight(6.569, -3.520),
+    "closeness of the sentence, else of its context": Weight(8.406, 0.687),
+    "overlap with the sentence": Weight(1.136, -1.596),
+    "overlap with sentence, passage and title": Weight(2.523, 2.066),
+    "rarest word missing from all three": Weight(-1.275, 0.587),
+    "pairs of neighbouring words": Weight(0.755, 0.254),
+    "length": Weight(-0.146, -0.295),
+    "names and numbers missing": Weight(-0.453, -1.185),
+    "lacks a time": Weight(-1.136, 0.045),
+    "lacks a number": Weight(-1.684, -0.838),
+    "lacks a name": Weight(-0.693, 0.109),
+    "lacks a place": Weight(-0.947, -0.168),
+    "lacks a list": Weight(-0.217, -0.141),
 }
 """Fitted by tests/benchmarks/fit_score.py on squad2_dev and piaf_fr: a conditional logit over the sentences of a
 question, then a logistic regression on the best one, half of the questions with their passage taken away."""
-MARGIN_WEIGHT = 2.194
+MARGIN_WEIGHT = 2.646
 """What the logarithm of a sentence's share among all candidates counts in its probability."""
-LEXICAL = slice(5, 9)
+LEXICAL = slice(6, 10)
 """The features that compare words, which only one language can match."""
 OTHER_LANGUAGE = np.array(
     [
-        [-0.150, -0.253, 1.097, -0.084],
-        [-0.054, -0.080, 0.034, -0.023],
-        [0.042, 0.063, -0.029, 0.023],
-        [1.438, -0.040, 0.029, 0.458],
-        [-0.222, 1.587, -1.110, -0.014],
+        [-0.109, -0.430, 1.115, -0.079],
+        [-0.037, -0.046, -0.004, -0.012],
+        [0.048, 0.036, -0.007, 0.020],
+        [0.447, -0.792, 0.569, 0.023],
+        [-5.588, -1.503, 0.952, -2.248],
+        [6.166, 3.882, -2.422, 2.630],
     ]
 )
 """What those features would be, from the five before them (bias, similarities, closenesses): least squares over
 the same questions. So a passage in another language than the question is weighed on a par."""
-LACKS: dict[Kind, int] = {"when": 10, "number": 11, "who": 12, "where": 13, "list": 14}
-"""The column that says a sentence lacks what is asked, by kind."""
+BACK_OFF = 0.9
+"""What a match in the context counts where the sentence has none as good: a sentence need not repeat the topic."""
+LACKS: tuple[Kind, ...] = ("when", "number", "who", "where", "list")
+"""The kinds of the last columns: asked for, and lacking in the sentence."""
 
 HEADING = -2.0
 """Chosen, not fitted (the public sets have no headings): a heading announces what a sentence after it says."""
@@ -149,15 +156,33 @@ def _row(question: Question, candidate: Candidate) -> list[float]:
         1.0,
         (candidate.similarity - 0.85) / 0.03,
         (candidate.passage_similarity - 0.85) / 0.03,
-        candidate.closeness,
-        candidate.passage_closeness,
+        float(candidate.closeness.sum()),
+        float(candidate.context_closeness.sum()),
+        float(np.maximum(candidate.closeness, BACK_OFF * candidate.context_closeness).sum()),
         sum(question.rarity(term) for term in stems if term in own) / total,
         sum(question.rarity(term) for term in stems if term in context) / total,
         missing / _rarity(0, question.passages),
         _pairs(stems, own_terms),
         math.log(max(20, len(candidate.text)) / 150),
+        _missing(question, candidate, context),
         *(float(kind in kinds and not holds(kind, candidate.text, known)) for kind in LACKS),
     ]
+
+
+def _missing(question: Question, candidate: Candidate, context: set[str]) -> float:
+    """The share of the question's names and numbers that stand neither near the sentence nor in its date.
+
+    Over a passage in another language only those count that are the same in all.
+    """
+    own_language = candidate.passage.language == question.language
+    named = question.named if own_language else [word for word in question.named if is_shared(word)]
+    if not named:
+        return 0.0
+    published = candidate.release.published
+    dated = {str(published.value.year), f"month{published.value.month}"} if published else set()
+    bare = {term.split("_", 1)[-1] for term in context} | dated
+    held = sum(word in bare or stem(word, candidate.passage.language) in context for word in named)
+    return 1.0 - held / len(named)
 
 
 def _chosen(question: Question, candidate: Candidate) -> float:

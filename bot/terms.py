@@ -107,6 +107,21 @@ def is_name(word: str) -> bool:
 
 
 
+def is_shared(folded: str) -> bool:
+    """Whether a folded word is the same in all languages: a number, or the code of a country or month."""
+    return folded[0].isdigit() or folded in _shared_codes()
+
+
+def named_words(question: str, language: str) -> list[str]:
+    """The folded words of a question that are names or numbers; its first word only if it is a code."""
+    found = []
+    for place, (word, folded) in enumerate(content_words(question, language)):
+        inside = place > 0 or not question.lstrip("\"'“«¿ ").startswith(word)
+        if is_shared(folded) or (is_name(word) and inside):
+            found.append(folded)
+    return list(dict.fromkeys(found))
+
+
 def stem(folded: str, language: str) -> str:
     """The stem of a folded word, marked with its language."""
     return f"{language}_{_stem(folded, language)}"
@@ -192,7 +207,7 @@ def _pairs(run: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def _stem(folded: str, language: str) -> str:
-    stemmer = None if folded[0].isdigit() or folded in _shared_codes() else _stemmer(language)
+    stemmer = None if is_shared(folded) else _stemmer(language)
     return str(stemmer.stemWord(folded)) if stemmer else folded
 
 

@@ -98,6 +98,7 @@ def _organisation(words: str) -> str | None:
     """The name without article and possessive; None where no word says that it is an organisation."""
     name = re.sub(r"\A(?:The|Le|La|Les|El)[ ]|\AL['’]", "", words)
     name = re.sub(r"['’]s?\Z", "", name)
+    name = re.sub(rf"(?<=[ ])({HEAD_NOUN})[ ](?:and|et|y)[ ].*", r"\1", name)  # "… Division and Attorney Roe"
     return name if re.search(rf"\b{HEAD_NOUN}\b", name) and " " in name else None
 
 

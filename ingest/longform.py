@@ -65,8 +65,11 @@ def long_form_start(name: str, text: str, place: int) -> int | None:
     start = _by_phrase(name, since_comma, text)
     start = _by_letters(name, since_comma) if start is None else start
     if start is not None and len(since_comma) < len(words):
-        before = {word.folded for word in since_comma if word.start < start}
-        return None if before & _ENUMERATORS else start  # "Educational, Scientific and Cultural Organization"
+        before = [word.folded for word in since_comma if word.start < start]
+        while before and before[-1] in _DETERMINERS:
+            before.pop()
+        if before and before[-1] in _ENUMERATORS:
+            return None  # the end of a list: "Educational, Scientific and Cultural Organization"
     return start
 
 

@@ -13,6 +13,7 @@ from bot.history import History
 from bot.settings import Settings
 from bot.web.wording import ENGLISH, FRENCH
 from tests.conftest import ROOT
+from tests.openai_server import OpenAIServer
 
 QUESTION = "Who funds CT Travel?"
 
@@ -136,6 +137,19 @@ def test_the_page_says_who_answers_and_from_what(page: Open) -> None:
 def test_with_a_chat_model_the_sign_names_it(page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMMUNIQUE_CHAT_MODEL", "openai:gpt-5-mini")
     assert "Written by gpt-5-mini, proven by quotes" in side(page())
+
+
+def test_an_answer_that_a_chat_model_wrote_links_to_the_cards_it_rests_on(
+    page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with OpenAIServer(["The European Union is one of those who fund it [1]."]) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        session = ask(page(), QUESTION)
+
+    assert texts(session, "cq-answer") == ["The European Union is one of those who fund it 1."]
+    assert re.findall(r'<a class="cq-mark" href="#(source-\w+-1)">1</a>', body(session))
+    assert body(session).count('<article class="cq-card"') == 1
+    assert ENGLISH.written_mode.format(model="gpt-5-mini") in side(session)
 
 
 def test_an_answer_has_a_card_for_each_source_with_the_quote_marked(page: Open) -> None:

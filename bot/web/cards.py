@@ -77,9 +77,9 @@ def context(text: str, start: int, end: int) -> tuple[str, str]:
     closed = found.start() if found else len(text.rstrip())
     before, after = text[opened:start], text[end : max(end, closed)]
     if len(before) > CONTEXT_CHARACTERS:
-        before = "… " + before[-CONTEXT_CHARACTERS:].partition(" ")[2]
+        before = "…\u00a0" + before[-CONTEXT_CHARACTERS:].partition(" ")[2]
     if len(after) > CONTEXT_CHARACTERS:
-        after = after[:CONTEXT_CHARACTERS].rpartition(" ")[0] + " …"
+        after = after[:CONTEXT_CHARACTERS].rpartition(" ")[0] + "\u00a0…"
     return before, after
 
 

@@ -4,7 +4,6 @@ It does not know where the page's address or the conversation's id come from.
 """
 
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import streamlit as st
 from bot.domain import Answer, Release, Turn
 from bot.errors import CommuniqueError
 from bot.history import History, Thumbs
+from bot.settings import READING
 from bot.web import cards
 from bot.web.markup import as_html, as_markdown
 from bot.web.release import Place
@@ -70,17 +70,16 @@ def draw_asking(bot: "Bot", question: str, turns: Sequence[Turn], words: Wording
     """Ask, drawing the answer as it is written; raises CommuniqueError."""
     draw_question(question)
     writing = st.empty()
-    waiting = words.reading if bot.mode == "reading" else words.thinking
-    writing.html(f'<div class="cq-waiting" role="status">{as_html(waiting)}</div>')
+    phrase = words.reading if bot.mode == READING else words.thinking
+    waiting = f'<div class="cq-waiting" role="status">{as_html(phrase)}</div>'
+    writing.html(waiting)
     text = ""
-    drawn = 0.0
     for piece in bot.ask_stream(question, turns):
         if isinstance(piece, Answer):
             return piece
         text += piece
-        if time.monotonic() - drawn > 0.05:
-            writing.html(cards.answer_html(text))
-            drawn = time.monotonic()
+        if text.strip():
+            writing.html(cards.answer_html(text) + waiting)
     raise AssertionError("a stream ends with its answer")
 
 

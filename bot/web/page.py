@@ -1,4 +1,7 @@
-"""What every page carries: its style sheet and its one script, which holds no text of anyone's."""
+"""What every page carries: its style sheet and its one script, which holds no text of anyone's.
+
+It does not know what stands on the page.
+"""
 
 import re
 from functools import cache

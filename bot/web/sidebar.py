@@ -1,4 +1,7 @@
-"""The sidebar: the conversations, what the chat stands on, and the language of the interface."""
+"""The sidebar: the conversations, what the chat stands on, and the language of the interface.
+
+It does not know how a conversation is shown, nor where the page's address is kept, but for the language.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ import streamlit as st
 
 from bot.errors import CommuniqueError
 from bot.history import Conversation, History
+from bot.settings import READING
 from bot.web.markup import as_html, as_markdown
 from bot.web.wording import LANGUAGES, Wording, day, language_name
 
@@ -74,7 +78,7 @@ def draw_strip(mode: str, corpus: Corpus, words: Wording) -> None:
 
 
 def _signs(mode: str, corpus: Corpus, words: Wording) -> tuple[str, str]:
-    if mode == "reading":
+    if mode == READING:
         who = words.reading_mode
     else:
         who = words.written_mode.format(model=mode.partition(":")[2] or mode)

@@ -10,6 +10,18 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from tests.browser.chromium import find
 from tests.offline.loopback_only import is_local
 
+ARGUMENTS = [
+    # Chromium refuses its sandbox to root, and a container's /dev/shm is often too small for it.
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    # What Chromium itself would ask of other machines.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -24,11 +36,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path,
-            # Chromium refuses its sandbox to root, and a container's /dev/shm is often too small for it.
-            args=["--no-sandbox", "--disable-dev-shm-usage"],
-        )
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
 

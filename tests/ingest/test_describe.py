@@ -266,8 +266,8 @@ def test_the_title_is_the_headline_or_else_the_first_sentence_or_else_the_file(t
         (f"{BODY}\n\nMedia contact: Jane Roe, {OFFICE}, jroe@un.org", None),  # named nowhere else
         ("The Department of Justice today announced that a settlement was reached.", "Department of Justice"),
         (
-            "A man was indicted, announced Jane A. Roe of the Justice Department's Tax Division.",
-            "Justice Department's Tax Division",
+            "He was indicted, announced J. A. Roe of the State Department's Tax Division and U.S. Attorney X.",
+            "State Department's Tax Division",
         ),
         (f"{BODY}\n\nIssued by the {OFFICE}", OFFICE),
         (

@@ -80,8 +80,8 @@ def test_a_long_paragraph_is_cut_to_whole_words_around_the_quote() -> None:
     text = "word " * 200 + QUOTE + " more" * 200
     before, after = context(text, 1000, 1000 + len(QUOTE))
 
-    assert before.startswith("… word ")
-    assert after.endswith(" more …")
+    assert before.startswith("…\u00a0word ")
+    assert after.endswith(" more\u00a0…")
     assert len(before) <= CONTEXT_CHARACTERS + 2
     assert len(after) <= CONTEXT_CHARACTERS + 2
 
@@ -107,8 +107,8 @@ def test_the_context_surrounds_the_quote_in_any_text(text: str, data: st.DataObj
     end = data.draw(st.integers(start, len(text)))
     before, after = context(text, start, end)
 
-    assert text[:start].endswith(before.removeprefix("… "))
-    assert text[end:].startswith(after.removesuffix(" …"))
+    assert text[:start].endswith(before.removeprefix("…\u00a0"))
+    assert text[end:].startswith(after.removesuffix("\u00a0…"))
 
 
 def test_marks_link_to_the_cards_that_exist_and_others_stay_text() -> None:
