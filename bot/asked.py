@@ -10,7 +10,8 @@ from typing import Literal
 
 from bot.terms import fold
 
-Kind = Literal["who", "when", "where", "number", "list", "expansion", "contact"]
+Kind = Literal["who", "when", "where", "number", "list", "expansion", "contact", "mail", "phone"]
+CONTACT: frozenset[Kind] = frozenset({"contact", "mail", "phone"})
 
 _ASKS: tuple[tuple[Kind, str], ...] = (
     (
@@ -21,9 +22,11 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "contact",
-        r"\bcontacts?\b|\be-?mails?\b|\bphone\b|\breach\b|\bget in touch\b|\bcontacter\b|\bcourriel\b|"
-        r"\badresse (?:mail|electronique|e-mail)\b|\btelephone\b|\bjoindre\b",
+        r"\bcontacts?\b|\bget in touch\b|\breach (?:out|him|her|them|the office)\b|\bcontacter\b|\bjoindre\b|"
+        r"\bcoordonnees\b",
     ),
+    ("mail", r"\be-?mails?\b|\bcourriel\b|\badresse (?:mail|electronique|e-mail)\b"),
+    ("phone", r"\b(?:tele)?phones?\b|\btelephone\b"),
     (
         "number",
         r"\bhow (?:many|much|often|old|large|big|long)\b|\b(?:the|what|which) (?:total )?(?:number|amount|percentage|"
@@ -76,7 +79,8 @@ _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|à|À|[Ee]n|[Aa]u|[Aa]ux|[Ss]ur|[Dd]ans)\s+(?:the |la |le |l['’])?[A-ZÀ-Þ]\w+"
 )
 _ENUMERATION = re.compile(r",[^,;]{2,80},[^,;]{2,80}(?:,| and | et | or | ou )|;[^;]+;|\n\s*[-*•]")
-_CONTACT = re.compile(r"\S+@\S+\.\w+|\+?\d[\d ().-]{7,}\d")
+_MAIL = re.compile(r"\S+@\S+\.\w+")
+_PHONE = re.compile(r"\+?\d[\d ().-]{7,}\d")
 
 
 @lru_cache(maxsize=4096)
@@ -102,7 +106,11 @@ def holds(kind: Kind, text: str, known: frozenset[str] = frozenset()) -> bool:
         case "expansion":
             return re.search(r"\w \([A-Z][\w-]+\)|\b[A-Z]{2,}\w* \(\w", text) is not None
         case "contact":
-            return _CONTACT.search(text) is not None
+            return _MAIL.search(text) is not None or _PHONE.search(text) is not None
+        case "mail":
+            return _MAIL.search(text) is not None
+        case "phone":
+            return _PHONE.search(text) is not None
 
 
 def _has_other(pattern: re.Pattern[str], folded: str, known: frozenset[str]) -> bool:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from bot.aliases import variants
+from bot.asked import asked
 from bot.catalog import FILE, Catalog
 from bot.closeness import WordStates
 from bot.domain import Answer, Citation, Closest, Evidence, Turn
@@ -21,9 +23,9 @@ from bot.e5 import EmbeddedE5
 from bot.embeddings import PassageEmbeddings, open_embeddings
 from bot.errors import ChatModelError, IndexDamagedError, QuestionError
 from bot.prompts import decline
-from bot.read import MINIMUM_PROBABILITY, Vector, read, select, weigh
+from bot.read import MINIMUM_PROBABILITY, Asked, read, select, weigh
 from bot.retrieve import Found, retrieve
-from bot.rewrite import rewrite
+from bot.rewrite import plain, rewrite
 from bot.sentences import sentences
 from bot.settings import Settings
 from bot.terms import language_of, question_terms
@@ -96,9 +98,9 @@ class Bot(Runnable[Any, Answer]):
     def ask_stream(self, question: str, turns: Sequence[Turn] = ()) -> Iterator[str | Answer]:
         """The answer's text in pieces as it is written, and last the answer itself."""
         started = time.perf_counter()
-        asked = self._checked(question)
-        language = language_of(asked, turns[-1].answer.language if turns else "en")
-        standalone, found, ranked = self._found(asked, turns, language)
+        text = self._checked(question)
+        language = language_of(text, turns[-1].answer.language if turns else "en")
+        standalone, found, ranked = self._found(text, turns, language)
         evidence = select(ranked, self.minimum_probability)
         text, citations, notice = "", tuple[Citation, ...](), None
         if evidence and self.settings.reads:
@@ -148,21 +150,27 @@ class Bot(Runnable[Any, Answer]):
         self._follow_index()
         try:
             with self.catalog.snapshot():
-                standalone = rewrite(question, turns, self._is_name)
+                standalone = rewrite(plain(question), turns, self._is_name)
                 return standalone, *self._search(standalone, language)
         except IndexDamagedError:
             if not self._follow_index():
                 raise  # else the collection was replaced while we looked: look again
         with self.catalog.snapshot():
-            standalone = rewrite(question, turns, self._is_name)
+            standalone = rewrite(plain(question), turns, self._is_name)
             return standalone, *self._search(standalone, language)
 
     def _search(self, question: str, language: str) -> tuple[list[Found], list[Evidence]]:
-        vector: Vector = np.asarray(self._embeddings.embed_query(question), np.float32)
-        found = retrieve(question, language, vector, self.catalog, self._vectors, self.settings.passages)
-        return found, read(
-            weigh(question, language, self.catalog), vector, found, self.catalog, self._words
+        wordings = [question]
+        if "expansion" not in asked(question):  # what a short name stands for is asked of that name alone
+            wordings += variants(question, self.catalog.definitions())
+        read_as = [
+            Asked(weigh(text, language, self.catalog), np.asarray(self._embeddings.embed_query(text), np.float32))
+            for text in wordings
+        ]
+        found = retrieve(
+            question, language, read_as[0].vector, self.catalog, self._vectors, self.settings.passages
         )
+        return found, read(read_as, found, self.catalog, self._words)
 
     def _written(
         self, question: str, language: str, evidence: Sequence[Evidence], turns: Sequence[Turn]
@@ -189,16 +197,16 @@ class Bot(Runnable[Any, Answer]):
             return *quoted(evidence), str(error)
 
     def _checked(self, question: str) -> str:
-        asked = question.strip()
-        if not asked:
+        text = question.strip()
+        if not text:
             raise QuestionError("The question is empty: write what you want to know.")
         limit = self.settings.question_characters
-        if len(asked) > limit:
+        if len(text) > limit:
             raise QuestionError(
-                f"The question has {len(asked):,} characters; at most {limit:,} are read. Shorten it, or raise "
+                f"The question has {len(text):,} characters; at most {limit:,} are read. Shorten it, or raise "
                 "COMMUNIQUE_QUESTION_CHARACTERS."
             )
-        return asked
+        return text
 
     def _is_name(self, word: str) -> bool:
         _, folded = question_terms(word, "")

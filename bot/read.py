@@ -3,22 +3,21 @@
 How a sentence is weighed lives in `bot.score`; which sentences make the answer is decided here.
 """
 
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.asked import asked
+from bot.aliases import writes_out
+from bot.asked import CONTACT, asked
 from bot.catalog import Catalog
 from bot.closeness import WordStates, closeness
 from bot.domain import Evidence, Passage
 from bot.retrieve import Found
 from bot.score import Candidate, Question, probabilities
 from bot.sentences import Sentence, sentences
-from bot.terms import fold, named_words, question_terms
-
-_WORD = re.compile(r"[^\W_]+")
+from bot.terms import named_words, question_terms
 
 Vector = NDArray[np.float32]
 
@@ -26,8 +25,16 @@ MINIMUM_PROBABILITY = 0.3
 """Below this probability for its best sentence a question is declined."""
 QUOTED = 3
 """Sentences that an answer quotes at most."""
-COMPANION_SHARE = 0.75
+COMPANION_SHARE = 0.5
 """A further sentence is quoted where its probability is at least this share of the best one's."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Asked:
+    """One wording of a question, with its embedding: shape (dimension,), of unit length."""
+
+    question: Question
+    vector: Vector
 
 
 def weigh(question: str, language: str, catalog: Catalog) -> Question:
@@ -44,14 +51,12 @@ def weigh(question: str, language: str, catalog: Catalog) -> Question:
     )
 
 
-def read(
-    question: Question, vector: Vector, found: Sequence[Found], catalog: Catalog, words: WordStates
-) -> list[Evidence]:
+def read(asked_as: Sequence[Asked], found: Sequence[Found], catalog: Catalog, words: WordStates) -> list[Evidence]:
     """Every sentence of the passages as evidence, the most probable first.
 
-    `vector` is the question's embedding, shape (dimension,), of unit length.
+    Each sentence is weighed against the wording of the question, of those in `asked_as`, that fits it best.
     """
-    offered = list(candidates(question, vector, found, catalog, words))
+    readings = [(asking.question, list(candidates(asking, found, catalog, words))) for asking in asked_as]
     evidence = [
         Evidence(
             candidate.release,
@@ -59,7 +64,7 @@ def read(
             candidate.passage.start + candidate.end,
             float(probability),
         )
-        for candidate, probability in zip(offered, probabilities(question, offered), strict=True)
+        for candidate, probability in zip(readings[0][1], probabilities(readings), strict=True)
     ]
     return sorted(evidence, key=lambda item: (-item.probability, item.release.id, item.start))
 
@@ -78,14 +83,15 @@ def select(evidence: Sequence[Evidence], minimum: float) -> list[Evidence]:
 
 
 def candidates(
-    question: Question, vector: Vector, found: Sequence[Found], catalog: Catalog, words: WordStates
+    asking: Asked, found: Sequence[Found], catalog: Catalog, words: WordStates
 ) -> Iterator[Candidate]:
     """The sentences, list items and whole lists of the passages; contact data only where it is asked for."""
-    wants_contact = "contact" in asked(question.text)
+    question, vector = asking.question, asking.vector
+    wants_contact = bool(CONTACT & asked(question.text))
     kept = [item for item in found if item.passage.kind == "body" or wants_contact]
     stored = catalog.sentence_vectors([item.passage.id for item in kept])
     defined = _definitions(question, catalog)
-    asking = words.question(question.text)
+    asked_words = words.question(question.text)
     for item, read_words in zip(kept, words.passages([item.passage.text for item in kept]), strict=True):
         passage = item.passage
         release = catalog.release(passage.release_id, passage.revision)
@@ -97,8 +103,8 @@ def candidates(
         places = defined.get(release.id, ())
         (title_words,) = words.passages([release.title])
         around = np.maximum(
-            closeness(asking, read_words, 0, len(passage.text)),
-            closeness(asking, title_words, 0, len(release.title)),
+            closeness(asked_words, read_words, 0, len(passage.text)),
+            closeness(asked_words, title_words, 0, len(release.title)),
         )
         for start, end, unit in _units(passage):
             yield Candidate(
@@ -111,7 +117,7 @@ def candidates(
                 is_heading=unit.kind == "heading",
                 similarity=cosines.get((start, end), item.similarity),
                 passage_similarity=item.similarity,
-                closeness=closeness(asking, read_words, start, end),
+                closeness=closeness(asked_words, read_words, start, end),
                 context_closeness=around,
                 defines=any(start <= place - passage.start < end for place in places),
             )
@@ -121,16 +127,9 @@ def _definitions(question: Question, catalog: Catalog) -> dict[str, list[int]]:
     """Where, by release, short names that the question holds are written out; only where it asks for that."""
     places: dict[str, list[int]] = {}
     if "expansion" in asked(question.text):
-        held = _padded(question.text)
-        for definition in catalog.definitions():
-            if _padded(definition.acronym) in held:
-                places.setdefault(definition.release_id, []).append(definition.start)
+        for definition in writes_out(question.text, catalog.definitions()):
+            places.setdefault(definition.release_id, []).append(definition.start)
     return places
-
-
-def _padded(text: str) -> str:
-    """The folded words of a text, each between spaces."""
-    return f" {' '.join(_WORD.findall(fold(text)))} "
 
 
 def _units(passage: Passage) -> Iterator[tuple[int, int, Sentence]]:

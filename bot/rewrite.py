@@ -13,6 +13,9 @@ from bot.terms import is_name as looks_like_a_name
 
 IsName = Callable[[str], bool]
 
+_ASKED_LATE = re.compile(
+    r"^[^?]{0,60}[:;]\s*(?=(?:who|when|where|why|how|what|which|qui|quand|où|quel|combien|comment)\w*\s+\w+\s+\w)", re.I
+)
 FRAGMENT_WORDS = 3
 """A fragment such as "and in Morocco?" has at most so many content words."""
 OWN_WORDS = 3
@@ -56,6 +59,35 @@ _PERSON = re.compile(
 _HERS = ("Ms", "Mrs", "Mme")
 _ARTICLES = frozenset("the this that a an l le la les du des un une ce cet cette au aux".split())
 _LINKS = frozenset("of with for in on between and de d du des avec a sur pour et entre en".split())
+
+
+_ASKING_FORM = re.compile(
+    r"\b(?:(?:could|can|would|will) you (?:please |kindly |possibly )*(?:tell|explain to|let|inform|remind|show) "
+    r"(?:me|us)(?: know)?|(?:please )?(?:tell|remind) (?:me|us)|(?:i|we)(?: would|['’]d)? (?:like|love|want|wish) "
+    r"to know|do you (?:happen to )?know|i(?: was| am|['’]m) wondering|pou(?:rriez|vez)-vous (?:me|nous) (?:dire|"
+    r"indiquer|rappeler|préciser)|(?:peux|pourrais)-tu (?:me|nous) (?:dire|rappeler)|(?:dites|dis)-(?:moi|nous)|"
+    r"(?:je|nous) (?:voudrais|voudrions|souhaiterais|aimerais) savoir|savez-vous|sais-tu)\b[\s,:]*",
+    re.I,
+)
+_COURTESY = re.compile(
+    r"(?:,\s*)?\b(?:please|kindly|s['’]il (?:vous|te) pla[iî]t|svp|thanks?(?: you)?(?: (?:very|so) much)?(?: in advance)?|"
+    r"merci(?: beaucoup)?(?: d['’]avance)?)\b[\s,!.]*",
+    re.I,
+)
+_GREETING = re.compile(
+    r"^\s*(?:hello|hi|hey|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut)\b[^,.!?]{0,20}[,.!]\s*", re.I
+)
+
+
+def plain(question: str) -> str:
+    """The question without greetings, thanks and forms of politeness; as it is where nothing else would be left."""
+    text = _GREETING.sub("", question)
+    text = " ".join(_COURTESY.sub(" ", text).split())
+    if form := _ASKING_FORM.search(text):
+        text = text[form.end() :]
+    elif late := _ASKED_LATE.search(text):
+        text = text[late.end() :]
+    return _capitalised(text) if any(character.isalnum() for character in text) else question
 
 
 def rewrite(question: str, turns: Sequence[Turn], is_name: IsName) -> str:

@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.asked import Kind, asked, holds
+from bot.asked import CONTACT, Kind, asked, holds
 from bot.domain import Passage, Release
-from bot.terms import is_shared, stem, terms
+from bot.terms import content_words, is_shared, stem, terms
 
 Floats = NDArray[np.float64]
 
@@ -117,21 +117,34 @@ HEADING = -2.0
 """Chosen, not fitted (the public sets have no headings): a heading announces what a sentence after it says."""
 UNDEFINED = -6.0
 """Chosen: asked what a short name stands for, only a sentence that writes it out answers."""
+ELSEWHERE = -4.0
+"""Chosen: a number, country or month of the question that the whole release lacks makes it about something else."""
+ABOUT_CHARACTERS = 50_000
+"""So much of a release is looked through for them."""
 NO_CONTACT = -3.0
 """Chosen: asked for contact data, a sentence without any hardly answers."""
 
 
-def probabilities(question: Question, candidates: Sequence[Candidate]) -> Floats:
-    """For each candidate, in order, the probability that it answers the question: shape (candidates,)."""
-    if not candidates:
+def probabilities(readings: Sequence[tuple[Question, Sequence[Candidate]]]) -> Floats:
+    """For each candidate, in order, the probability that it answers the question: shape (candidates,).
+
+    The best one's is the fitted probability, the others' stand to it as their shares in the ranking do.
+    `readings` are wordings of one question, the user's first, each with the same candidates; for each candidate
+    the wording counts that fits it best.
+    """
+    if not readings or not readings[0][1]:
         return np.zeros(0)
-    rows = features(question, candidates)
+    rows = np.array([features(question, candidates) for question, candidates in readings])
+    rankings = rows @ np.array([weight.ranking for weight in WEIGHTS.values()])
+    answers = rows @ np.array([weight.answer for weight in WEIGHTS.values()])
+    best = rankings.argmax(axis=0), np.arange(rankings.shape[1])
+    question, candidates = readings[0]
     chosen = np.array([_chosen(question, candidate) for candidate in candidates])
-    ranking = rows @ np.array([weight.ranking for weight in WEIGHTS.values()]) + chosen
-    shares = ranking - ranking.max()
-    shares -= np.log(np.exp(shares).sum())
-    answer = rows @ np.array([weight.answer for weight in WEIGHTS.values()]) + chosen
-    probability: Floats = 1.0 / (1.0 + np.exp(-(answer + MARGIN_WEIGHT * shares)))
+    ranking, answer = rankings[best] + chosen, answers[best] + chosen
+    shares = np.exp(ranking - ranking.max())
+    first = int(ranking.argmax())
+    logit = answer[first] - MARGIN_WEIGHT * math.log(shares.sum())
+    probability: Floats = shares / (1.0 + math.exp(-logit))
     return probability
 
 
@@ -189,8 +202,23 @@ def _chosen(question: Question, candidate: Candidate) -> float:
     """What the rules add that no public set can fit."""
     kinds = asked(question.text)
     undefined = "expansion" in kinds and not candidate.defines
-    no_contact = "contact" in kinds and not holds("contact", candidate.text)
-    return HEADING * candidate.is_heading + UNDEFINED * undefined + NO_CONTACT * no_contact
+    no_contact = any(not holds(kind, candidate.text) for kind in kinds & CONTACT)
+    elsewhere = sum(word not in _about(candidate.release) for word in question.named if is_shared(word))
+    return (
+        HEADING * candidate.is_heading
+        + UNDEFINED * undefined
+        + NO_CONTACT * no_contact
+        + ELSEWHERE * min(2, elsewhere)
+    )
+
+
+@lru_cache(maxsize=256)
+def _about(release: Release) -> frozenset[str]:
+    """The numbers, countries and months that a release names or is dated with."""
+    published = release.published
+    dated = {str(published.value.year), f"month{published.value.month}"} if published else set()
+    named = {word for _, word in content_words(release.text[:ABOUT_CHARACTERS], release.language)}
+    return frozenset(word for word in named if is_shared(word)) | dated
 
 
 def _rarity(count: int, passages: int) -> float:

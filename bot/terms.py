@@ -182,7 +182,8 @@ def _codes() -> dict[str, str]:
             key = " ".join(fold(word) for _, word in _words(name))
             if key and len(key.split()) <= _LONGEST_NAME:
                 codes.setdefault(key, code)
-    codes.pop("un", None)  # French for "one" and "a", and the United Nations
+    for everyday in ("one", "un", "reunion"):  # a pronoun, an article, and a meeting before it is an island
+        codes.pop(everyday, None)
     return {**codes, "seconde": "2th", "premiere": "1th"}
 
 

@@ -29,7 +29,8 @@ from bot.asked import Kind, asked, holds
         ("Which countries are partners?", "list"),
         ("Quels sont les objectifs ?", "list"),
         ("Whom can I contact?", "contact"),
-        ("What is the e-mail address?", "contact"),
+        ("What is the e-mail address?", "mail"),
+        ("Quel est son numéro de téléphone ?", "phone"),
     ],
 )
 def test_a_question_asks_for_its_kind(question: str, kind: Kind) -> None:
@@ -63,6 +64,9 @@ def test_the_french_conjunction_ou_asks_for_no_place() -> None:
         ("expansion", "They came (late).", False),
         ("contact", "Write to press@un.example.org.", True),
         ("contact", "Write to us.", False),
+        ("mail", "Call +1 212 555 0100.", False),
+        ("phone", "Call +1 212 555 0100.", True),
+        ("phone", "Write to press@un.example.org.", False),
     ],
 )
 def test_a_text_holds_its_kind(kind: Kind, text: str, held: bool) -> None:

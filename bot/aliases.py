@@ -1,0 +1,70 @@
+"""The names that the corpus writes out: a question with a short name, read with the long one as well.
+
+It knows the definitions of the catalog and nothing of passages.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.domain import Definition
+from bot.terms import fold
+
+VARIANTS = 3
+"""Ways to read a question besides its own."""
+_LETTERS = 3
+"""Short names of at least so many letters are the same in two languages where their letters are (OIM, IOM)."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+def variants(question: str, definitions: Sequence[Definition]) -> list[str]:
+    """The question with the names it holds replaced by what else the corpus calls them; its own form not among them.
+
+    The n-th variant uses the n-th other name of each, so that there are at most `VARIANTS`.
+    """
+    words = [(fold(match.group()), match.span()) for match in _WORD.finditer(question)]
+    found: list[tuple[int, int, list[str]]] = []
+    for names in _groups(definitions):
+        held = [(place, name) for name in names for place in _places(words, name)]
+        if held:
+            (start, end), _ = max(held, key=lambda item: item[0][1] - item[0][0])
+            own = {fold(name) for _, name in held}
+            found.append((start, end, [name for name in names if fold(name) not in own]))
+    longest = max((len(names) for _, _, names in found), default=0)
+    return [_replaced(question, found, turn) for turn in range(min(longest, VARIANTS))]
+
+
+def writes_out(question: str, definitions: Iterable[Definition]) -> list[Definition]:
+    """The definitions of the short names that the question holds."""
+    words = [(fold(match.group()), match.span()) for match in _WORD.finditer(question)]
+    return [definition for definition in definitions if _places(words, definition.acronym)]
+
+
+def _groups(definitions: Sequence[Definition]) -> list[list[str]]:
+    """Names of one thing: a short name with its long forms, joined with those of the same letters."""
+    groups: dict[str, list[str]] = {}
+    for definition in definitions:
+        short = definition.acronym
+        letters = "".join(sorted(fold(short))) if len(short) >= _LETTERS and short.isalpha() else fold(short)
+        groups.setdefault(letters, []).extend([definition.long_form, short])
+    return [list({fold(name): name for name in names}.values()) for names in groups.values()]
+
+
+def _places(words: Sequence[tuple[str, tuple[int, int]]], name: str) -> list[tuple[int, int]]:
+    """Where the words of a name stand one after another in a text's words: spans in characters."""
+    wanted = [fold(word) for word in _WORD.findall(name)]
+    if not wanted:
+        return []
+    return [
+        (words[place][1][0], words[place + len(wanted) - 1][1][1])
+        for place in range(len(words) - len(wanted) + 1)
+        if [word for word, _ in words[place : place + len(wanted)]] == wanted
+    ]
+
+
+def _replaced(question: str, found: Sequence[tuple[int, int, list[str]]], turn: int) -> str:
+    text, taken = question, len(question)
+    for start, end, names in sorted(found, reverse=True):
+        if end <= taken and names:
+            text = text[:start] + names[min(turn, len(names) - 1)] + text[end:]
+            taken = start
+    return text
