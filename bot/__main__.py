@@ -158,7 +158,9 @@ def _print_answer(answer: "Answer") -> None:
     print(answer.text)
     for citation in answer.citations:
         when = f", {citation.date:%d %B %Y}" if citation.date else ""
-        print(f"  [{citation.number}] {citation.title}{when} ({citation.file}:{citation.start}-{citation.end})")
+        print(
+            f"  [{citation.number}] {citation.title}{when} ({citation.file}:{citation.start}-{citation.end})"
+        )
     if answer.notice:
         print(answer.notice, file=sys.stderr)
 

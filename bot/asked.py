@@ -64,12 +64,13 @@ _MONTHS = (
     "january february march april may june july august september october november december "
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
 ).replace(" ", "|")
+_DAYS = r"\d{1,2}(?:er|st|nd|rd|th)?(?:\s*(?:et|and|to|au|-|–)\s*\d{1,2}(?:er|st|nd|rd|th)?)?"
 _DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:er|st|nd|rd|th)?\s+(?:{_MONTHS})|(?:{_MONTHS})\s+\d{{1,4}}|(?:19|20)\d\d|"
+    rf"\b(?:{_DAYS}\s+(?:{_MONTHS})(?:\s+(?:19|20)\d\d)?|(?:{_MONTHS})\s+{_DAYS}|(?:19|20)\d\d|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|today|yesterday)\b"
 )
 _NUMBER = re.compile(
-    r"\b\d+(?:[.,]\d+)*\b|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    r"\b\d+(?:[.,]\d+)*(?=\s+[^\W\d]|-[^\W\d]|\s*[%€$£]|[.;]?$|[.;]\s)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     r"sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|"
     r"billion|dozens?|half|annual(?:ly)?|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|"
     r"seize|vingt|trente|quarante|cinquante|soixante|cent|mille|milliers?|millions?|milliards?|dizaines?)\b"
@@ -114,6 +115,4 @@ def holds(kind: Kind, text: str, known: frozenset[str] = frozenset()) -> bool:
 
 
 def _has_other(pattern: re.Pattern[str], folded: str, known: frozenset[str]) -> bool:
-    return any(
-        not set(re.findall(r"\w+", match)) <= known for match in pattern.findall(folded)
-    )
+    return any(not set(re.findall(r"\w+", match)) <= known for match in pattern.findall(folded))

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 
-
 def is_empty(settings: Settings) -> bool:
     """Whether nothing was ever ingested into the data folder."""
     path = settings.data_dir / FILE
@@ -164,7 +163,10 @@ class Bot(Runnable[Any, Answer]):
         if "expansion" not in asked(question):  # what a short name stands for is asked of that name alone
             wordings += variants(question, self.catalog.definitions())
         read_as = [
-            Asked(weigh(text, language, self.catalog), np.asarray(self._embeddings.embed_query(text), np.float32))
+            Asked(
+                weigh(text, language, self.catalog),
+                np.asarray(self._embeddings.embed_query(text), np.float32),
+            )
             for text in wordings
         ]
         found = retrieve(

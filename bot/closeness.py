@@ -63,7 +63,9 @@ class WordStates:
         part = projection()
         weights = (states - part.mean) @ part.importance
         shares = np.exp(weights - weights.max())
-        vectors: Floats = _unit(states @ part.question.T + part.question_bias) * (shares / shares.sum())[:, None]
+        vectors: Floats = (
+            _unit(states @ part.question.T + part.question_bias) * (shares / shares.sum())[:, None]
+        )
         return vectors
 
     def passages(self, texts: Sequence[str]) -> list[Words]:

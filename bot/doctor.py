@@ -95,7 +95,9 @@ def _data_folder(settings: Settings) -> str:
 
 def _corpus(settings: Settings) -> str:
     if not settings.corpus_dir.is_dir():
-        raise SettingsError(f"{settings.corpus_dir} is not a folder: set COMMUNIQUE_CORPUS_DIR to the releases.")
+        raise SettingsError(
+            f"{settings.corpus_dir} is not a folder: set COMMUNIQUE_CORPUS_DIR to the releases."
+        )
     count = sum(path.is_file() for path in Path(settings.corpus_dir).rglob("*"))
     return f"{settings.corpus_dir} ({count} files)"
 
@@ -137,14 +139,19 @@ def _key(settings: Settings) -> str:
 
 def _servers(settings: Settings) -> str:
     reached = []
-    for name, url in (("COMMUNIQUE_CHROMA_URL", settings.chroma_url), ("OPENAI_BASE_URL", settings.openai_base_url)):
+    for name, url in (
+        ("COMMUNIQUE_CHROMA_URL", settings.chroma_url),
+        ("OPENAI_BASE_URL", settings.openai_base_url),
+    ):
         if url:
             parts = urlsplit(url)
             port = parts.port or (443 if parts.scheme == "https" else 80)
             try:
                 socket.create_connection((parts.hostname or "", port), SERVER_SECONDS).close()
             except OSError as error:
-                raise SettingsError(f"{name} {url} does not answer ({error}): start it or correct it.") from None
+                raise SettingsError(
+                    f"{name} {url} does not answer ({error}): start it or correct it."
+                ) from None
             reached.append(url)
     return ", ".join(reached) or "none set"
 

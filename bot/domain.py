@@ -201,8 +201,7 @@ class Answer:
             language=data["language"],
             mode=data["mode"],
             citations=tuple(
-                Citation(**{**citation, "date": _day(citation["date"])})
-                for citation in data["citations"]
+                Citation(**{**citation, "date": _day(citation["date"])}) for citation in data["citations"]
             ),
             seconds=data["seconds"],
             probability=data.get("probability", 0.0),

@@ -21,7 +21,7 @@ from bot.terms import named_words, question_terms
 
 Vector = NDArray[np.float32]
 
-MINIMUM_PROBABILITY = 0.3
+MINIMUM_PROBABILITY = 0.25
 """Below this probability for its best sentence a question is declined."""
 QUOTED = 3
 """Sentences that an answer quotes at most."""
@@ -51,7 +51,9 @@ def weigh(question: str, language: str, catalog: Catalog) -> Question:
     )
 
 
-def read(asked_as: Sequence[Asked], found: Sequence[Found], catalog: Catalog, words: WordStates) -> list[Evidence]:
+def read(
+    asked_as: Sequence[Asked], found: Sequence[Found], catalog: Catalog, words: WordStates
+) -> list[Evidence]:
     """Every sentence of the passages as evidence, the most probable first.
 
     Each sentence is weighed against the wording of the question, of those in `asked_as`, that fits it best.
@@ -75,7 +77,9 @@ def select(evidence: Sequence[Evidence], minimum: float) -> list[Evidence]:
         return []
     chosen: list[Evidence] = []
     for item in evidence:
-        if len(chosen) == QUOTED or item.probability < max(minimum, COMPANION_SHARE * evidence[0].probability):
+        if len(chosen) == QUOTED or item.probability < max(
+            minimum, COMPANION_SHARE * evidence[0].probability
+        ):
             break
         if not any(_overlap(item, other) for other in chosen):
             chosen.append(item)
@@ -99,7 +103,9 @@ def candidates(
             continue
         cosines: dict[tuple[int, int], float] = {}
         if sentence_vectors := stored.get(passage.id):
-            cosines = dict(zip(sentence_vectors.spans, (sentence_vectors.vectors @ vector).tolist(), strict=True))
+            cosines = dict(
+                zip(sentence_vectors.spans, (sentence_vectors.vectors @ vector).tolist(), strict=True)
+            )
         places = defined.get(release.id, ())
         (title_words,) = words.passages([release.title])
         around = np.maximum(
@@ -114,7 +120,7 @@ def candidates(
                 end=end,
                 text=passage.text[start:end],
                 lead=passage.text[slice(*unit.lead)] if unit.kind == "item" and unit.lead else "",
-                is_heading=unit.kind == "heading",
+                is_heading=unit.kind == "heading" and passage.kind == "body",
                 similarity=cosines.get((start, end), item.similarity),
                 passage_similarity=item.similarity,
                 closeness=closeness(asked_words, read_words, start, end),

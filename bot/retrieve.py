@@ -33,7 +33,12 @@ class Found:
 
 
 def retrieve(
-    question: str, language: str, vector: "NDArray[np.float32]", catalog: Catalog, vectors: Vectors, limit: int
+    question: str,
+    language: str,
+    vector: "NDArray[np.float32]",
+    catalog: Catalog,
+    vectors: Vectors,
+    limit: int,
 ) -> list[Found]:
     """The `limit` passages that fit the question best, best first; boilerplate never.
 

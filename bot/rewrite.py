@@ -14,7 +14,8 @@ from bot.terms import is_name as looks_like_a_name
 IsName = Callable[[str], bool]
 
 _ASKED_LATE = re.compile(
-    r"^[^?]{0,60}[:;]\s*(?=(?:who|when|where|why|how|what|which|qui|quand|où|quel|combien|comment)\w*\s+\w+\s+\w)", re.I
+    r"^[^?]{0,60}[:;]\s*(?=(?:who|when|where|why|how|what|which|qui|quand|où|quel|combien|comment)\w*(?:\s+\w+){3})",
+    re.I,
 )
 FRAGMENT_WORDS = 3
 """A fragment such as "and in Morocco?" has at most so many content words."""
@@ -37,7 +38,8 @@ _INTERROGATIVE = re.compile(
     re.I,
 )
 _ASKING = re.compile(
-    r"^\s*(?:who|whom|when|where|why|how many|how|what|qui|quand|où|pourquoi|comment|combien)\b(?:\s+de\b)?", re.I
+    r"^\s*(?:who|whom|when|where|why|how many|how|what|qui|quand|où|pourquoi|comment|combien)\b(?:\s+de\b)?",
+    re.I,
 )
 _SHE = re.compile(r"\b(?:she|her|hers)\b|-elle\b|\belle\b", re.I)
 _HE = re.compile(r"\b(?:he|him|his)\b|-il\b|\bil\b(?! y a)|\blui\b", re.I)
@@ -75,7 +77,8 @@ _COURTESY = re.compile(
     re.I,
 )
 _GREETING = re.compile(
-    r"^\s*(?:hello|hi|hey|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut)\b[^,.!?]{0,20}[,.!]\s*", re.I
+    r"^\s*(?:hello|hi|hey|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut)\b[^,.!?]{0,20}[,.!]\s*",
+    re.I,
 )
 
 

@@ -121,30 +121,35 @@ ELSEWHERE = -4.0
 """Chosen: a number, country or month of the question that the whole release lacks makes it about something else."""
 ABOUT_CHARACTERS = 50_000
 """So much of a release is looked through for them."""
-NO_CONTACT = -3.0
-"""Chosen: asked for contact data, a sentence without any hardly answers."""
+MEASURED: frozenset[Kind] = frozenset({"number", "when"})
+MEASURE = 0.75
+"""Chosen, on top of what was fitted: asked how many or when, a sentence with a count or a time may answer, and none
+without."""
+CONTACT_DATA = 3.0
+"""Chosen: asked for contact data, a line that holds some answers though it shares few words, and no other does."""
 
 
 def probabilities(readings: Sequence[tuple[Question, Sequence[Candidate]]]) -> Floats:
     """For each candidate, in order, the probability that it answers the question: shape (candidates,).
 
-    The best one's is the fitted probability, the others' stand to it as their shares in the ranking do.
-    `readings` are wordings of one question, the user's first, each with the same candidates; for each candidate
-    the wording counts that fits it best.
+    `readings` are wordings of one question, the user's first, each with the same candidates. A sentence's share
+    in the ranking is its mean over the wordings; the best one has the fitted probability, of the wording that
+    fits it best, and the others' probabilities stand to it as their shares do.
     """
     if not readings or not readings[0][1]:
         return np.zeros(0)
-    rows = np.array([features(question, candidates) for question, candidates in readings])
-    rankings = rows @ np.array([weight.ranking for weight in WEIGHTS.values()])
-    answers = rows @ np.array([weight.answer for weight in WEIGHTS.values()])
-    best = rankings.argmax(axis=0), np.arange(rankings.shape[1])
     question, candidates = readings[0]
     chosen = np.array([_chosen(question, candidate) for candidate in candidates])
-    ranking, answer = rankings[best] + chosen, answers[best] + chosen
-    shares = np.exp(ranking - ranking.max())
-    first = int(ranking.argmax())
-    logit = answer[first] - MARGIN_WEIGHT * math.log(shares.sum())
-    probability: Floats = shares / (1.0 + math.exp(-logit))
+    rows = np.array([features(*reading) for reading in readings])
+    ranking = rows @ np.array([weight.ranking for weight in WEIGHTS.values()]) + chosen
+    shares = np.exp(ranking - ranking.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    mixed: Floats = shares.mean(axis=0)
+    best = int(mixed.argmax())
+    wording = int(shares[:, best].argmax())
+    answer = rows[wording, best] @ np.array([weight.answer for weight in WEIGHTS.values()]) + chosen[best]
+    logit = answer + MARGIN_WEIGHT * math.log(shares[wording, best])
+    probability: Floats = mixed / mixed[best] / (1.0 + math.exp(-logit))
     return probability
 
 
@@ -202,12 +207,15 @@ def _chosen(question: Question, candidate: Candidate) -> float:
     """What the rules add that no public set can fit."""
     kinds = asked(question.text)
     undefined = "expansion" in kinds and not candidate.defines
-    no_contact = any(not holds(kind, candidate.text) for kind in kinds & CONTACT)
+    contact = sum(1 if holds(kind, candidate.text) else -1 for kind in kinds & CONTACT)
+    known = frozenset(question.words)
+    measure = sum(1 if holds(kind, candidate.text, known) else -1 for kind in kinds & MEASURED)
     elsewhere = sum(word not in _about(candidate.release) for word in question.named if is_shared(word))
     return (
         HEADING * candidate.is_heading
         + UNDEFINED * undefined
-        + NO_CONTACT * no_contact
+        + CONTACT_DATA * contact
+        + MEASURE * measure
         + ELSEWHERE * min(2, elsewhere)
     )
 

@@ -14,9 +14,7 @@ NAMES = 4
 """Names that are asked about: the more, the longer the first page takes."""
 
 
-def starters(
-    catalog: Catalog, language: str, limit: int, probability: Callable[[str], float]
-) -> list[str]:
+def starters(catalog: Catalog, language: str, limit: int, probability: Callable[[str], float]) -> list[str]:
     """Up to `limit` questions, the most surely answered first, no wording and no name more than twice."""
     rated = [
         (probability(question), wording, name, question)

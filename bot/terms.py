@@ -19,7 +19,8 @@ LIKELY = 0.6
 
 _STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "ar": "arabic", "ru": "russian"}
 _WORD = re.compile(
-    r"(?:\b[^\W\d_]\.){2,}|\d+(?:st|nd|rd|th|er|re|[eè]me|i[eè]me|nde?|e)\b|\d+(?:[.,]\d+)*|[^\W_]+", re.IGNORECASE
+    r"(?:\b[^\W\d_]\.){2,}|\d+(?:st|nd|rd|th|er|re|[eè]me|i[eè]me|nde?|e)\b|\d+(?:[.,]\d+)*|[^\W_]+",
+    re.IGNORECASE,
 )
 _SEPARATORS = re.compile(r"[.,]")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
@@ -106,7 +107,6 @@ def is_name(word: str) -> bool:
     return word[0].isupper() or word[0].isdigit()
 
 
-
 def is_shared(folded: str) -> bool:
     """Whether a folded word is the same in all languages: a number, or the code of a country or month."""
     return folded[0].isdigit() or folded in _shared_codes()
@@ -177,7 +177,9 @@ def _codes() -> dict[str, str]:
         names = [(name, f"territory{code.lower()}") for code, name in locale.territories.items()]
         names += [(name, f"month{number}") for number, name in locale.months["format"]["wide"].items()]
         for kind, ending in ((_NUMBERS, ""), (_ORDINALS, "th")):
-            names += [(name, f"{number}{ending}") for number, name in enumerate(kind.get(language, "").split())]
+            names += [
+                (name, f"{number}{ending}") for number, name in enumerate(kind.get(language, "").split())
+            ]
         for name, code in names:
             key = " ".join(fold(word) for _, word in _words(name))
             if key and len(key.split()) <= _LONGEST_NAME:

@@ -26,15 +26,27 @@ SIGNED = "Mr. Vladimir Voronkov and Ms. Alya Al-Thani, the Permanent Representat
 @pytest.mark.parametrize(
     ("before", "question", "standalone"),
     [
-        ("who funds CT Travel?", "And how many countries does it assist?", "How many countries does CT Travel assist?"),
+        (
+            "who funds CT Travel?",
+            "And how many countries does it assist?",
+            "How many countries does CT Travel assist?",
+        ),
         ("who funds ct travel?", "when was it launched?", "When was ct travel launched?"),
         ("Who leads CT Travel?", "Who are its partners?", "Who are CT Travel's partners?"),
         ("When was the strategic dialogue held?", "Where?", "Where was the strategic dialogue held?"),
         ("Where was the dialogue with Qatar held?", "Who chaired it?", "Who chaired dialogue with Qatar?"),
         ("Who funds CT Travel?", "and Qatar?", "Who funds CT Travel, Qatar?"),
-        ("When was the strategic dialogue held?", "And in Morocco?", "When was the strategic dialogue held, in Morocco?"),
+        (
+            "When was the strategic dialogue held?",
+            "And in Morocco?",
+            "When was the strategic dialogue held, in Morocco?",
+        ),
         ("Who funds CT Travel?", "Tell me about that programme", "Tell me about that programme (CT Travel)?"),
-        ("Where is the Marrakech Platform?", "When did that take place?", "When did Marrakech Platform take place?"),
+        (
+            "Where is the Marrakech Platform?",
+            "When did that take place?",
+            "When did Marrakech Platform take place?",
+        ),
     ],
 )
 def test_an_english_follow_up_is_completed(before: str, question: str, standalone: str) -> None:
@@ -44,7 +56,11 @@ def test_an_english_follow_up_is_completed(before: str, question: str, standalon
 @pytest.mark.parametrize(
     ("before", "question", "standalone"),
     [
-        ("Qui finance CT Travel ?", "Et combien de pays aide-t-il ?", "Combien de pays aide-t-il (CT Travel) ?"),
+        (
+            "Qui finance CT Travel ?",
+            "Et combien de pays aide-t-il ?",
+            "Combien de pays aide-t-il (CT Travel) ?",
+        ),
         ("Que fait CT Travel ?", "Qui le finance ?", "Qui le finance (CT Travel) ?"),
         ("Qui dirige CT Travel ?", "Quels sont ses objectifs ?", "Quels sont ses objectifs (CT Travel) ?"),
         ("Quand CT Travel a-t-il été lancé ?", "Pourquoi ?", "Pourquoi CT Travel a-t-il été lancé ?"),

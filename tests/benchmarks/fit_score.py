@@ -2,16 +2,16 @@
 
     python tests/benchmarks/fit_score.py BENCH/squad2_dev BENCH/piaf_fr [--questions 2500]
 
-A tenth of the articles of each folder is set aside. The ranking is a conditional logit (McFadden 1974) over the
-sentences of a question; the probability a logistic regression on the best sentence, over the questions and the
-same questions with the passage that answers taken away.
+A tenth of the articles of each folder is set aside, the same tenth as by `train_closeness.py`. The ranking is a
+conditional logit (McFadden 1974) over the sentences of a question; the probability a logistic regression on the
+best sentence, over the questions and the same questions with the passage that answers taken away.
 """
 
 import argparse
 import json
-import random
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,8 @@ from bot.retrieve import retrieve
 from bot.score import LEXICAL, WEIGHTS, features
 from bot.settings import load
 from bot.terms import language_of
-from tests.benchmarks.bench import Bench, indexed, rows
+from tests.benchmarks.bench import RETRIEVED, Bench, auroc, each, indexed, questions, set_aside
 
-SEED = 1
-PASSAGES = 12
 Floats = NDArray[np.float64]
 
 
@@ -57,10 +55,8 @@ def main() -> None:
     fitted, aside = [], {}
     for folder in options.folders:
         with indexed(folder, load().data_dir / "models") as bench:
-            cases = [case for row in _sample(folder, options.questions) if (case := _case(row, bench))]
-        articles = sorted({case.article for case in cases})
-        random.Random(SEED).shuffle(articles)
-        kept = set(articles[: max(1, len(articles) // 10)])
+            cases = each(partial(_case, bench=bench), questions(folder, options.questions))
+        kept = set_aside(bench.article.values())
         fitted += [case for case in cases if case.article not in kept]
         aside[folder.name] = [case for case in cases if case.article in kept]
     ranking = _conditional_logit([case for case in fitted if case.answers.any()])
@@ -82,16 +78,11 @@ def main() -> None:
     )
 
 
-def _sample(folder: Path, count: int) -> list[dict[str, Any]]:
-    answerable = [row for row in rows(folder / "qa.jsonl") if row.get("answerable", True)]
-    return random.Random(SEED).sample(answerable, min(count, len(answerable)))
-
-
-def _case(row: dict[str, Any], bench: Bench) -> Case | None:
+def _case(row: dict[str, Any], bench: Bench) -> Case:
     text = row["question"]
     language = language_of(text, "en")
     vector = np.asarray(bench.embeddings.embed_query(text), np.float32)
-    found = retrieve(text, language, vector, bench.catalog, bench.vectors, PASSAGES)
+    found = retrieve(text, language, vector, bench.catalog, bench.vectors, RETRIEVED)
     question = weigh(text, language, bench.catalog)
     offered = list(candidates(Asked(question, vector), found, bench.catalog, bench.words))
     passages = [bench.context[candidate.release.id] for candidate in offered]
@@ -99,7 +90,7 @@ def _case(row: dict[str, Any], bench: Bench) -> Case | None:
         passage == row["context_id"] and any(answer in candidate.text for answer in row["answers"])
         for candidate, passage in zip(offered, passages, strict=True)
     ]
-    article = row["context_id"].split("#")[0]
+    article = bench.article[row["context_id"]]
     return Case(article, features(question, offered), np.array(answers, bool), passages, row["context_id"])
 
 
@@ -171,18 +162,10 @@ def _figures(cases: list[Case], ranking: Floats, answer: Floats) -> dict[str, fl
         "questions": len(cases),
         "sentence_recall@1": round(float(alone.mean()), 4),
         "calibration_error": round(float(error), 4),
-        "answerability_auroc": round(_auroc(probability, answerable), 4),
+        "answerability_auroc": round(auroc(probability, answerable), 4),
         "declines_at_10%_false": round(float((probability[~answerable] < threshold).mean()), 4),
         "threshold_at_10%_false": round(float(threshold), 4),
     }
-
-
-def _auroc(score: Floats, positive: NDArray[np.bool_]) -> float:
-    """The chance that a positive scores above a negative (Mann and Whitney 1947)."""
-    ranks = np.empty(len(score))
-    ranks[np.argsort(score)] = np.arange(1, len(score) + 1)
-    count = int(positive.sum())
-    return float((ranks[positive].sum() - count * (count + 1) / 2) / (count * (len(score) - count)))
 
 
 if __name__ == "__main__":
