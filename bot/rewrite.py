@@ -19,8 +19,6 @@ _ASKED_LATE = re.compile(
 )
 FRAGMENT_WORDS = 3
 """A fragment such as "and in Morocco?" has at most so many content words."""
-OWN_WORDS = 3
-"""A pronoun that follows at least so many content words of its own question refers to them."""
 
 _OPENING = re.compile(
     r"^\s*(?:(?:ok(?:ay)?|thanks?(?: you)?|merci|and|but|so|also|then|now|what about|how about|et|mais|donc|alors|"
@@ -37,6 +35,7 @@ _INTERROGATIVE = re.compile(
     r"depuis quand|en quelle année)\s*\??",
     re.I,
 )
+_ASKS = re.compile(r"\b(?:who|when|where|why|how|what|which|qui|quand|où|pourquoi|comment|combien|quel\w*)\b", re.I)
 _ASKING = re.compile(
     r"^\s*(?:who|whom|when|where|why|how many|how|what|qui|quand|où|pourquoi|comment|combien)\b(?:\s+de\b)?",
     re.I,
@@ -44,11 +43,13 @@ _ASKING = re.compile(
 _SHE = re.compile(r"\b(?:she|her|hers)\b|-elle\b|\belle\b", re.I)
 _HE = re.compile(r"\b(?:he|him|his)\b|-il\b|\bil\b(?! y a)|\blui\b", re.I)
 _ENGLISH_PRONOUN = re.compile(
-    r"\b(?:(?P<owner>his|her|its|their)(?=\s+\w)|he|she|him|her|hers|it|they|them|that one|(?:this|these|those)(?!\s+\w)|"
+    r"\b(?:(?P<owner>his|her|its|their)(?=\s+\w)|he|she|him|her|hers|it|they|them|that one|"
+    r"(?:(?<=next )|(?<=last )|(?<=first )|(?<=second )|(?<=previous )|(?<=other ))one|(?:this|these|those)(?!\s+\w)|"
     r"that(?=\s+(?:is|was|take|took|happen|mean)\b))(?!\w)",
     re.I,
 )
 _ENGLISH_DEMONSTRATIVE = re.compile(r"\b(?:this|that|these|those)\s+(?=\w)", re.I)
+_OF_THEM = re.compile(r"\b(?:one|some|any|all|each|both|many|most) of (?:them|these|those)\b", re.I)
 _FRENCH_PRONOUN = re.compile(
     r"-(?:ils?|elles?)\b|\b(?:il|ils|elle|elles|celui-ci|celle-ci|cela|ça|son|sa|ses|leurs?|lui|(?:ce|cet|cette|ces)"
     r"(?=\s\w))\b(?! y a)|\b(?:qui|quand|comment|pourquoi|où|combien)\s+(?:l['’]|les?\s|la\s)(?=\w+\s*(?:\?|$))",
@@ -59,7 +60,8 @@ _PERSON = re.compile(
     r"(?:(?:Mr|Ms|Sheikha?)\.?\s+)*(?P<name>(?:[A-ZÀ-Þ][\w'’-]+\s?(?:bin |S\. )?){1,5})"
 )
 _HERS = ("Ms", "Mrs", "Mme")
-_ARTICLES = frozenset("the this that a an l le la les du des un une ce cet cette au aux".split())
+_DEFINITE = r"the|their|its|l['’]|les?|la|du|au|leurs?|ses?|sa|cet?|cette"
+_ARTICLES = frozenset("the their its this that a an l le la les du des un une ce cet cette au aux".split())
 _LINKS = frozenset("of with for in on between and de d du des avec a sur pour et entre en".split())
 
 
@@ -109,10 +111,11 @@ def rewrite(question: str, turns: Sequence[Turn], is_name: IsName) -> str:
         return replaced if count else _joined(before, bare)
     names = _phrases(bare, is_name, language)
     words = [word for word, _ in content_words(bare, language)]
-    pronoun = _pronoun(bare, language)
+    pronoun = _pronoun(bare, is_name, language)
     if not pronoun:
         named = len(words) <= sum(len(name.split()) for name in names)
-        fragment = opens and len(words) <= FRAGMENT_WORDS and (named or _FRAGMENT.match(question))
+        short = opens and len(words) <= FRAGMENT_WORDS and not _ASKS.search(bare)
+        fragment = short and (named or _FRAGMENT.match(question))
         if fragment or (len(words) <= 1 and not names):
             return _joined(before, bare)
         if not opens or names:
@@ -121,13 +124,16 @@ def rewrite(question: str, turns: Sequence[Turn], is_name: IsName) -> str:
     return _capitalised(_completed(bare, topic, pronoun, language)) if topic else question
 
 
-def _pronoun(text: str, language: str) -> re.Match[str] | None:
-    """The first pronoun that stands for something said before this question."""
+def _pronoun(text: str, is_name: IsName, language: str) -> re.Match[str] | None:
+    """The first pronoun, unless it stands for something that this question names itself."""
     pattern = _FRENCH_PRONOUN if language == "fr" else _ENGLISH_PRONOUN
     match = pattern.search(text) or (_ENGLISH_DEMONSTRATIVE.search(text) if language == "en" else None)
-    if match and len(list(content_words(text[: match.start()], language))) >= OWN_WORDS:
-        return None
-    return match
+    if match is None or match.group().endswith("one") or _OF_THEM.search(text):
+        return match
+    before = text[: match.start()]
+    phrases = _phrases(before, is_name, language)
+    own = _introduced(phrases, before) or [phrase for phrase in phrases if any(map(str.isupper, phrase))]
+    return None if own else match
 
 
 def _topic(question: str, turn: Turn, is_name: IsName, language: str) -> str:
@@ -150,6 +156,8 @@ def _topic(question: str, turn: Turn, is_name: IsName, language: str) -> str:
             people = [person for person in people if person[0]]
             if people:
                 return people[0][1]
+    if introduced := _introduced(phrases, before):
+        return introduced[-1]
     if phrases:
         return max(phrases, key=lambda phrase: len(phrase.split()))
     return " ".join([word for word, _ in content_words(before, asked_language)][-2:])
@@ -181,6 +189,11 @@ def _phrases(text: str, is_name: IsName, language: str) -> list[str]:
             if runs[-1]:
                 runs.append([])
     return [" ".join(run) for run in runs if run]
+
+
+def _introduced(phrases: Sequence[str], text: str) -> list[str]:
+    """The phrases that an article or a possessive introduces in the text."""
+    return [phrase for phrase in phrases if re.search(rf"\b(?:{_DEFINITE})\s*{re.escape(phrase)}", text, re.I)]
 
 
 def _completed(bare: str, topic: str, pronoun: re.Match[str] | None, language: str) -> str:

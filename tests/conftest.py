@@ -69,3 +69,14 @@ def model_cache(pytestconfig: pytest.Config) -> Path:
 def corpus_dir() -> Path:
     """The project's own five releases."""
     return ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def corpus_index(tmp_path_factory: pytest.TempPathFactory, corpus_dir: Path, model_cache: Path) -> Path:
+    """A data folder with the five releases in its index, to be read only: who writes, writes to a copy."""
+    from ingest.sync import sync_settings
+
+    folder = tmp_path_factory.mktemp("corpus_index")
+    (folder / "models").symlink_to(model_cache)
+    sync_settings(Settings(data_dir=folder, corpus_dir=corpus_dir))
+    return folder

@@ -262,7 +262,8 @@ def test_a_question_that_is_too_long_is_explained_and_can_be_asked_again(
     assert len(session.error) == 1
     assert "at most 20" in session.error[0].value
     assert ENGLISH.ask_again in labels(session)
-    assert History.open(history_path).list() == ()
+    with History.open(history_path) as history:
+        assert history.list() == ()
 
     session = ask(session, "who funds CT Travel?")
     assert not session.error
@@ -293,15 +294,17 @@ def test_thumbs_and_the_reason_are_stored_and_shown_again(page: Open, history_pa
     session = ask(page(), QUESTION)
     checked(session.feedback[0].set_value(0).run())
     checked(session.text_input[0].set_value("Two are missing").run())
-    (given,) = History.open(history_path).feedback()
+    with History.open(history_path) as history:
+        (given,) = history.feedback()
+        (conversation,) = history.list()
     assert (given.thumbs, given.comment) == ("down", "Two are missing")
 
-    (conversation,) = History.open(history_path).list()
     again = open_page(c=conversation.id)
     assert again.feedback[0].value == 0
     assert again.text_input[0].value == "Two are missing"
     checked(again.feedback[0].set_value(1).run())
-    (given,) = History.open(history_path).feedback()
+    with History.open(history_path) as history:
+        (given,) = history.feedback()
     assert (given.thumbs, given.comment) == ("up", "")
 
 
@@ -317,7 +320,8 @@ def test_a_damaged_history_does_not_stop_the_chat(page: Open, history_path: Path
     history_path.rename(history_path.with_suffix(".aside"))
     session = ask(page(), QUESTION)
     assert not session.warning
-    assert len(History.open(history_path).list()) == 1
+    with History.open(history_path) as history:
+        assert len(history.list()) == 1
 
 
 def test_of_a_long_conversation_the_newest_turns_are_drawn_until_more_are_wanted(
@@ -325,11 +329,11 @@ def test_of_a_long_conversation_the_newest_turns_are_drawn_until_more_are_wanted
 ) -> None:
     from bot.domain import Answer, Turn
 
-    history = History.open(history_path)
-    conversation = history.create()
-    for number in range(30):
-        answer = Answer(f"a{number}", f"Question {number}", "", "No.", True, "en", "reading")
-        history.add(conversation.id, Turn(f"Question {number}", answer))
+    with History.open(history_path) as history:
+        conversation = history.create()
+        for number in range(30):
+            answer = Answer(f"a{number}", f"Question {number}", "", "No.", True, "en", "reading")
+            history.add(conversation.id, Turn(f"Question {number}", answer))
     session = open_page(c=conversation.id)
     assert texts(session, "cq-question") == [f"Question {number}" for number in range(18, 30)]
 

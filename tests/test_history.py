@@ -4,7 +4,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -45,17 +47,22 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "history.sqlite"
 
 
+@pytest.fixture
+def history(path: Path) -> Iterator[History]:
+    with History.open(path) as history:
+        yield history
+
+
 def test_a_turn_is_read_back_as_it_was_after_a_restart(path: Path) -> None:
-    first = History.open(path)
-    conversation = first.create()
-    first.add(conversation.id, turn())
-    first.close()
+    with History.open(path) as first:
+        conversation = first.create()
+        first.add(conversation.id, turn())
 
-    assert History.open(path).turns(conversation.id) == (turn(),)
+    with History.open(path) as second:
+        assert second.turns(conversation.id) == (turn(),)
 
 
-def test_turns_stay_in_the_order_they_were_added(path: Path) -> None:
-    history = History.open(path)
+def test_turns_stay_in_the_order_they_were_added(history: History) -> None:
     conversation = history.create()
     for number in range(12):
         history.add(conversation.id, turn(f"Question {number}?", f"a{number}"))
@@ -63,8 +70,7 @@ def test_turns_stay_in_the_order_they_were_added(path: Path) -> None:
     assert [t.question for t in history.turns(conversation.id)] == [f"Question {n}?" for n in range(12)]
 
 
-def test_conversations_are_apart(path: Path) -> None:
-    history = History.open(path)
+def test_conversations_are_apart(history: History) -> None:
     one, other = history.create(), history.create()
     history.add(one.id, turn())
 
@@ -72,16 +78,14 @@ def test_conversations_are_apart(path: Path) -> None:
     assert history.turns("unknown") == ()
 
 
-def test_ids_are_long_random_and_all_different(path: Path) -> None:
-    history = History.open(path)
+def test_ids_are_long_random_and_all_different(history: History) -> None:
     ids = {history.create().id for _ in range(50)}
 
     assert len(ids) == 50
     assert all(len(conversation_id) == 32 and int(conversation_id, 16) >= 0 for conversation_id in ids)
 
 
-def test_the_conversation_with_the_newest_turn_comes_first(path: Path) -> None:
-    history = History.open(path)
+def test_the_conversation_with_the_newest_turn_comes_first(history: History) -> None:
     old, new = history.create("old"), history.create("new")
     assert [c.title for c in history.list()] == ["new", "old"]
 
@@ -89,8 +93,7 @@ def test_the_conversation_with_the_newest_turn_comes_first(path: Path) -> None:
     assert [c.id for c in history.list()] == [old.id, new.id]
 
 
-def test_times_are_in_utc(path: Path) -> None:
-    history = History.open(path)
+def test_times_are_in_utc(history: History) -> None:
     created = history.create()
     history.add(created.id, turn())
 
@@ -112,8 +115,7 @@ def test_times_are_in_utc(path: Path) -> None:
         ("مرحبا 🙂 é", "مرحبا 🙂 é"),
     ],
 )
-def test_the_first_question_becomes_the_title(path: Path, question: str, title: str) -> None:
-    history = History.open(path)
+def test_the_first_question_becomes_the_title(history: History, question: str, title: str) -> None:
     conversation = history.create()
     history.add(conversation.id, turn(question))
     history.add(conversation.id, turn("And later?", "a2"))
@@ -122,8 +124,7 @@ def test_the_first_question_becomes_the_title(path: Path, question: str, title: 
     assert history.turns(conversation.id)[0].question == question
 
 
-def test_a_given_title_is_kept_and_can_be_changed(path: Path) -> None:
-    history = History.open(path)
+def test_a_given_title_is_kept_and_can_be_changed(history: History) -> None:
     conversation = history.create("Funding")
     history.add(conversation.id, turn())
     assert history.list()[0].title == "Funding"
@@ -134,8 +135,7 @@ def test_a_given_title_is_kept_and_can_be_changed(path: Path) -> None:
     assert history.list()[0].title == "Money"
 
 
-def test_a_deleted_conversation_takes_turns_and_feedback_with_it(path: Path) -> None:
-    history = History.open(path)
+def test_a_deleted_conversation_takes_turns_and_feedback_with_it(history: History) -> None:
     gone, kept = history.create(), history.create()
     history.add(gone.id, turn(answer_id="gone"))
     history.add(kept.id, turn(answer_id="kept"))
@@ -150,8 +150,7 @@ def test_a_deleted_conversation_takes_turns_and_feedback_with_it(path: Path) -> 
     assert [f.answer_id for f in history.feedback()] == ["kept"]
 
 
-def test_a_deleted_conversation_takes_no_more_turns(path: Path) -> None:
-    history = History.open(path)
+def test_a_deleted_conversation_takes_no_more_turns(history: History) -> None:
     conversation = history.create()
     history.delete(conversation.id)
 
@@ -162,8 +161,7 @@ def test_a_deleted_conversation_takes_no_more_turns(path: Path) -> None:
     assert history.turns(conversation.id) == ()
 
 
-def test_feedback_is_stored_replaced_and_withdrawn(path: Path) -> None:
-    history = History.open(path)
+def test_feedback_is_stored_replaced_and_withdrawn(history: History) -> None:
     history.rate("a1", "down", " wrong year ")
     history.rate("a2", "up", "")
     assert [(f.answer_id, f.thumbs, f.comment) for f in history.feedback()] == [
@@ -182,8 +180,7 @@ def test_feedback_is_stored_replaced_and_withdrawn(path: Path) -> None:
     assert [(f.thumbs, f.comment) for f in history.feedback()] == [(None, "kept words")]
 
 
-def test_threads_share_one_history(path: Path) -> None:
-    history = History.open(path)
+def test_threads_share_one_history(history: History) -> None:
     conversation = history.create()
 
     def ask(number: int) -> None:
@@ -201,8 +198,8 @@ def test_threads_share_one_history(path: Path) -> None:
 def test_processes_that_open_the_same_new_history_at_once_lose_nothing(path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from bot.history import History\n"
-        "history = History.open(Path(sys.argv[1]))\n"
-        "for number in range(20): history.create(f'{sys.argv[2]}-{number}')"
+        "with History.open(Path(sys.argv[1])) as history:\n"
+        "    for number in range(20): history.create(f'{sys.argv[2]}-{number}')"
     )
     processes = [
         subprocess.Popen([sys.executable, "-c", script, str(path), str(n)], stderr=subprocess.PIPE)
@@ -211,20 +208,17 @@ def test_processes_that_open_the_same_new_history_at_once_lose_nothing(path: Pat
     errors = [process.communicate(timeout=60)[1].decode() for process in processes]
 
     assert errors == [""] * 4
-    assert {c.title for c in History.open(path).list()} == {f"{p}-{n}" for p in range(4) for n in range(20)}
+    with History.open(path) as history:
+        assert {c.title for c in history.list()} == {f"{p}-{n}" for p in range(4) for n in range(20)}
 
 
 def test_a_writer_that_waits_too_long_is_told_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.history.BUSY_SECONDS", 0.05)
-    history = History.open(path)
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
+    with History.open(path) as history, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageError, match="another process"):
             history.create()
         assert history.list() == ()
-    finally:
-        other.close()
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\x00" + b"\xff" * 5000])
@@ -239,11 +233,10 @@ def test_a_damaged_file_is_named_with_what_to_do_and_left_as_it_is(path: Path, c
 
 
 def test_a_page_torn_in_the_middle_is_found_when_it_is_opened(path: Path) -> None:
-    history = History.open(path)
-    conversation = history.create()
-    for number in range(60):
-        history.add(conversation.id, turn("long " * 200, f"a{number}"))
-    history.close()
+    with History.open(path) as history:
+        conversation = history.create()
+        for number in range(60):
+            history.add(conversation.id, turn("long " * 200, f"a{number}"))
     content = bytearray(path.read_bytes())
     middle = len(content) // 2
     content[middle : middle + 8192] = b"\x5a" * 8192
@@ -253,22 +246,26 @@ def test_a_page_torn_in_the_middle_is_found_when_it_is_opened(path: Path) -> Non
         History.open(path)
 
 
-def test_a_history_knows_when_its_file_was_moved_aside(path: Path) -> None:
-    history = History.open(path)
+def test_a_history_knows_when_its_file_was_moved_aside(history: History, path: Path) -> None:
     assert history.is_current
-    assert History.in_memory().is_current
 
     path.rename(path.with_suffix(".aside"))
     assert not history.is_current
-    assert History.open(path).list() == ()
+    with History.open(path) as new:
+        assert new.list() == ()
+        assert new.is_current
     assert not history.is_current
+
+
+def test_a_history_in_memory_has_no_file_to_lose() -> None:
+    with History.in_memory() as history:
+        assert history.is_current
 
 
 def test_a_history_of_a_newer_version_is_refused(path: Path) -> None:
     History.open(path).close()
-    connection = sqlite3.connect(path)
-    connection.execute(f"PRAGMA user_version = {VERSION + 1}")
-    connection.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
 
     with pytest.raises(StorageError, match="newer version"):
         History.open(path)
@@ -283,14 +280,11 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         History.open(tmp_path)
 
 
-def test_a_turn_that_is_not_the_contract_is_named(path: Path) -> None:
-    history = History.open(path)
+def test_a_turn_that_is_not_the_contract_is_named(history: History, path: Path) -> None:
     conversation = history.create()
     history.add(conversation.id, turn())
-    connection = sqlite3.connect(path)
-    connection.execute("UPDATE turn SET content = '{}'")
-    connection.commit()
-    connection.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE turn SET content = '{}'")
 
     with pytest.raises(StorageError, match=conversation.id):
         history.turns(conversation.id)
@@ -299,30 +293,29 @@ def test_a_turn_that_is_not_the_contract_is_named(path: Path) -> None:
 
 
 def test_a_history_in_memory_works_from_another_thread_and_writes_no_file(tmp_path: Path) -> None:
-    history = History.in_memory()
-    conversation = history.create()
-    thread = threading.Thread(target=history.add, args=(conversation.id, turn()))
-    thread.start()
-    thread.join()
+    with History.in_memory() as history:
+        conversation = history.create()
+        thread = threading.Thread(target=history.add, args=(conversation.id, turn()))
+        thread.start()
+        thread.join()
 
-    assert history.turns(conversation.id) == (turn(),)
+        assert history.turns(conversation.id) == (turn(),)
     assert list(tmp_path.iterdir()) == []
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(question=st.text(st.characters(exclude_categories=[])), text=st.text(), comment=st.text())
 def test_any_text_comes_back_as_it_went_in(question: str, text: str, comment: str) -> None:
-    history = History.in_memory()
     answer = Answer("a", question, question, text, True, "fr", "reading")
-    conversation = history.create()
-    history.add(conversation.id, Turn(question, answer))
-    history.rate("a", "up", comment)
+    with History.in_memory() as history:
+        conversation = history.create()
+        history.add(conversation.id, Turn(question, answer))
+        history.rate("a", "up", comment)
 
-    assert history.turns(conversation.id) == (Turn(question, answer),)
-    title = history.list()[0].title
+        assert history.turns(conversation.id) == (Turn(question, answer),)
+        title = history.list()[0].title
+        rating = history.rating("a")
     assert len(title) <= TITLE_CHARACTERS
     assert "\n" not in title
-    rating = history.rating("a")
     assert rating is not None
     assert rating.comment == comment.strip()
-    history.close()

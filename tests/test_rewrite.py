@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain import Answer, Citation, Turn
-from bot.rewrite import rewrite
+from bot.rewrite import plain, rewrite
 
 NAMES = frozenset(
     "ct travel djibouti morocco qatar unoct programme dialogue strategic doha rabat office iom oim marrakech "
@@ -109,3 +109,19 @@ def test_the_topic_passes_through_several_turns() -> None:
     first = _turn("who funds CT Travel?")
     second = _turn(_rewritten("when was it launched?", first))
     assert _rewritten("and who leads it?", first, second) == "Who leads CT Travel?"
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("who funds CT Travel?", "Who funds CT Travel?"),
+        ("Could you please tell me who funds CT Travel?", "Who funds CT Travel?"),
+        ("Hello, I would like to know when it was launched. Thank you very much!", "When it was launched."),
+        ("Bonjour, pourriez-vous me dire, s'il vous plaît, qui finance CT Travel ?", "Qui finance CT Travel ?"),
+        ("Another matter: who signed the agreement with Djibouti?", "Who signed the agreement with Djibouti?"),
+        ("Thanks!", "Thanks!"),
+        ("...", "..."),
+    ],
+)
+def test_a_question_is_asked_without_its_politeness(question: str, asked: str) -> None:
+    assert plain(question) == asked

@@ -59,8 +59,10 @@ def evaluate(
     return scores
 
 
-def evaluate_file(file: Path, out_dir: Path, bot: "Bot", *, as_json: bool = False) -> int:
+def evaluate_file(file: Path, out_dir: Path, open_bot: Callable[[], "Bot"], *, as_json: bool = False) -> int:
     """Asks the questions of a file and prints the scores; returns the exit status of the command.
+
+    The bot is opened once the file is known to be usable.
 
     Scores go to standard output, as tables or as one JSON object; progress goes to standard error.
     Questions that failed are counted there and do not fail the command. Raises QuestionError for a
@@ -71,11 +73,13 @@ def evaluate_file(file: Path, out_dir: Path, bot: "Bot", *, as_json: bool = Fals
 
     from bot.evaluation.report import table, wrong
 
+    questions = read_questions(file)
+    bot = open_bot()
+
     def text_of(release_id: str, revision: str) -> str | None:
         release = bot.catalog.release(release_id, revision)
         return release.text if release else None
 
-    questions = read_questions(file)
     notes = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     with Progress(console=notes, transient=True, disable=not notes.is_terminal) as bar:
         asking = bar.add_task("Asking", total=len(questions))

@@ -6,8 +6,8 @@
 Late interaction (Khattab and Zaharia 2020), learned by contrast: among the sentences of the passages found for a
 question those that hold its answer are to score highest, and the best one higher with the passage that answers than
 without it. Training begins at a whitened principal component analysis of the states. A tenth of the articles of each
-folder is set aside, the same tenth as by `fit_score.py`; paragraphs of the sets to `--avoid` are never trained on.
-It needs PyTorch, which the project itself does not: `pip install torch`.
+folder is set aside, the same tenth as by `fit_score.py`; training sees neither them, not even as wrong passages, nor
+the paragraphs of the sets to `--avoid`. It needs PyTorch, which the project itself does not: `pip install torch`.
 """
 
 import argparse
@@ -95,16 +95,15 @@ def main() -> None:
     for folder in options.folders:
         with indexed(folder, load().data_dir / "models") as bench:
             kept, texts = set_aside(bench.article.values()), _texts(bench)
-            unseen = {row["id"] for row in rows(folder / "corpus.jsonl") if _letters(row["text"]) in avoided}
-            asked = [(row, bench.article[row["context_id"]]) for row in questions(folder, options.questions)]
-            seen = {passage_id: text for passage_id, text in texts.items() if text.context not in unseen}
-            trained += each(
-                partial(_case, bench, seen, True),
-                [row for row, article in asked if article not in kept and row["context_id"] not in unseen],
-            )
-            aside[folder.name] = each(
-                partial(_case, bench, texts, False), [row for row, article in asked if article in kept]
-            )
+            hidden = {context for context, article in bench.article.items() if article in kept}
+            asked = questions(folder, options.questions)
+            rest = [row for row in asked if row["context_id"] in hidden]
+            aside[folder.name] = each(partial(_case, bench, texts, False), rest)
+            corpus = rows(folder / "corpus.jsonl")
+            hidden |= {row["id"] for row in corpus if _letters(row["text"]) in avoided}
+            seen = {key: text for key, text in texts.items() if text.context not in hidden}
+            rest = [row for row in asked if row["context_id"] not in hidden]
+            trained += each(partial(_case, bench, seen, True), rest)
     trained = [case for case in trained if case.answers.any() and not case.of_context.all()]
     weights = _start([text for case in trained for text in case.texts])
     before = {name: _figures(cases, weights) for name, cases in aside.items()}

@@ -221,7 +221,7 @@ def test_a_file_is_asked_of_the_bot_and_the_scores_are_printed(
         bad=answer("bad", "Half a pair \ud83d"),
         broken=IndexDamagedError("the catalog is damaged"),
     )
-    assert evaluate_file(tmp_path / "set.yaml", tmp_path / "out", ScriptedBot(catalog, ask)) == 0
+    assert evaluate_file(tmp_path / "set.yaml", tmp_path / "out", lambda: ScriptedBot(catalog, ask)) == 0
     shown = capsys.readouterr()
     assert "1 of 3" in shown.out
     assert "1 of 2" in shown.out
@@ -236,7 +236,7 @@ def test_json_scores_are_one_object_alone_on_standard_output(
 ) -> None:
     (tmp_path / "set.yaml").write_text(SET)
     bot = ScriptedBot(catalog, Scripted())
-    evaluate_file(tmp_path / "set.yaml", tmp_path / "out", bot, as_json=True)
+    evaluate_file(tmp_path / "set.yaml", tmp_path / "out", lambda: bot, as_json=True)
     printed = json.loads(capsys.readouterr().out)
     assert printed == json.loads((tmp_path / "out" / "scores.json").read_text("utf-8"))
     assert printed["questions"] == 3
@@ -246,5 +246,5 @@ def test_a_file_that_cannot_be_used_leaves_the_last_run_as_it_was(tmp_path: Path
     (tmp_path / "answers.jsonl").write_text("kept")
     (tmp_path / "set.yaml").write_text("words")
     with pytest.raises(QuestionError, match="holds no list"):
-        evaluate_file(tmp_path / "set.yaml", tmp_path, ScriptedBot(catalog, Scripted()))
+        evaluate_file(tmp_path / "set.yaml", tmp_path, lambda: ScriptedBot(catalog, Scripted()))
     assert (tmp_path / "answers.jsonl").read_text() == "kept"
