@@ -162,7 +162,7 @@ def _bot(settings: Settings, words: Wording) -> "Bot":
         return _open_bot(settings)
 
 
-@st.cache_resource(show_spinner=False, hash_funcs={Settings: repr})
+@st.cache_resource(show_spinner=False, hash_funcs={Settings: repr}, on_release=lambda bot: bot.close())
 def _open_bot(settings: Settings) -> "Bot":
     from bot.chain import Bot
 
@@ -184,12 +184,12 @@ def _starters(_bot: "Bot", data_dir: Path, generation: int, language: str) -> li
     return _bot.starters(language, STARTERS)
 
 
-@st.cache_resource(show_spinner=False, validate=lambda history: history.is_current)
+@st.cache_resource(show_spinner=False, validate=lambda history: history.is_current, on_release=History.close)
 def _open_history(path: Path) -> History:
     return History.open(path)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=History.close)
 def _passing_history(path: Path) -> History:
     return History.in_memory()
 

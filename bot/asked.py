@@ -35,8 +35,10 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "when",
-        r"\bwhen\b|\b(?:what|which) (?:exact )?(?:date|day|month|year|time)\b|\bdates?\b|\bsince when\b|\bhow long ago\b|"
-        r"\bquand\b|\bquel(?:le)?s? (?:est la |est le )?(?:date|jour|mois|annee|an)\b|\bdepuis quand\b|\ba quel moment\b",
+        r"\bwhen\b|\b(?:what|which) (?:exact )?(?:date|day|month|year|time)\b|\bdates?\b|\bsince when\b|"
+        r"\bhow long ago\b|"
+        r"\bquand\b|\bquel(?:le)?s? (?:est la |est le )?(?:date|jour|mois|annee|an)\b|"
+        r"\bdepuis quand\b|\ba quel moment\b",
     ),
     (
         "where",
@@ -47,7 +49,8 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
     (
         "list",
         r"\b(?:list|enumerate)\b|\bname (?:the|all|every)\b|\b(?:what|which) (?:are|were) (?:the|all)\b|"
-        r"\b(?:what|which) (?:\w+ ){0,2}?(?:countries|agencies|partners|organi[sz]ations|bodies|entities|members|donors|"
+        r"\b(?:what|which) (?:\w+ ){0,2}?(?:countries|agencies|partners|organi[sz]ations|bodies|entities|"
+        r"members|donors|"
         r"states|areas|topics|themes|projects|programmes|programs|resolutions|activities|priorities|goals|objectives)\b|"
         r"\bquel(?:le)?s sont\b|\bquels\b|\bquelles\b|\blistez?\b|\bliste des?\b|\bcitez\b|\benumere[rz]?\b",
     ),
@@ -70,7 +73,8 @@ _DATE = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|today|yesterday)\b"
 )
 _NUMBER = re.compile(
-    r"\b\d+(?:[.,]\d+)*(?=\s+[^\W\d]|-[^\W\d]|\s*[%€$£]|[.;]?$|[.;]\s)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    r"\b\d+(?:[.,]\d+)*(?=\s+[^\W\d]|-[^\W\d]|\s*[%€$£]|[.;]?$|[.;]\s)|\b(?:one|two|three|four|"
+    r"five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     r"sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|"
     r"billion|dozens?|half|annual(?:ly)?|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|"
     r"seize|vingt|trente|quarante|cinquante|soixante|cent|mille|milliers?|millions?|milliards?|dizaines?)\b"

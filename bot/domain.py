@@ -3,7 +3,7 @@
 Standard library only: this module knows no store, no model and no screen.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -149,7 +149,6 @@ class Answer:
     probability: float = 0.0
     closest: Closest | None = None
     notice: str | None = None
-    stages: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The answer as plain JSON types; dates as ISO 8601, times in seconds."""

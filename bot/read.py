@@ -91,8 +91,8 @@ def candidates(
 ) -> Iterator[Candidate]:
     """The sentences, list items and whole lists of the passages; contact data only where it is asked for."""
     question, vector = asking.question, asking.vector
-    wants_contact = bool(CONTACT & asked(question.text))
-    kept = [item for item in found if item.passage.kind == "body" or wants_contact]
+    kinds = {"body", "contact"} if CONTACT & asked(question.text) else {"body"}
+    kept = [item for item in found if item.passage.kind in kinds]
     stored = catalog.sentence_vectors([item.passage.id for item in kept])
     defined = _definitions(question, catalog)
     asked_words = words.question(question.text)
@@ -140,12 +140,11 @@ def _definitions(question: Question, catalog: Catalog) -> dict[str, list[int]]:
 
 def _units(passage: Passage) -> Iterator[tuple[int, int, Sentence]]:
     """Spans in the passage that may be quoted: each sentence and item, and each list from its lead-in on."""
-    lists: dict[tuple[int, int], int] = {}
     units = sentences(passage.text)
+    lists = {unit.lead: unit.end for unit in units if unit.lead}
     for unit in units:
-        yield unit.start, unit.end, unit
-        if unit.lead:
-            lists[unit.lead] = unit.end
+        if (unit.start, unit.end) not in lists:  # what leads a list in tells nothing without it
+            yield unit.start, unit.end, unit
     for (start, lead_end), end in lists.items():
         yield start, end, Sentence(start, lead_end)
 

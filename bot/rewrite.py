@@ -35,7 +35,9 @@ _INTERROGATIVE = re.compile(
     r"depuis quand|en quelle année)\s*\??",
     re.I,
 )
-_ASKS = re.compile(r"\b(?:who|when|where|why|how|what|which|qui|quand|où|pourquoi|comment|combien|quel\w*)\b", re.I)
+_ASKS = re.compile(
+    r"\b(?:who|when|where|why|how|what|which|qui|quand|où|pourquoi|comment|combien|quel\w*)\b", re.I
+)
 _ASKING = re.compile(
     r"^\s*(?:who|whom|when|where|why|how many|how|what|qui|quand|où|pourquoi|comment|combien)\b(?:\s+de\b)?",
     re.I,
@@ -74,7 +76,8 @@ _ASKING_FORM = re.compile(
     re.I,
 )
 _COURTESY = re.compile(
-    r"(?:,\s*)?\b(?:please|kindly|s['’]il (?:vous|te) pla[iî]t|svp|thanks?(?: you)?(?: (?:very|so) much)?(?: in advance)?|"
+    r"(?:,\s*)?\b(?:please|kindly|s['’]il (?:vous|te) pla[iî]t|svp|thanks?(?: you)?(?: (?:very|so) much)?"
+    r"(?: in advance)?|"
     r"merci(?: beaucoup)?(?: d['’]avance)?)\b[\s,!.]*",
     re.I,
 )
@@ -193,7 +196,9 @@ def _phrases(text: str, is_name: IsName, language: str) -> list[str]:
 
 def _introduced(phrases: Sequence[str], text: str) -> list[str]:
     """The phrases that an article or a possessive introduces in the text."""
-    return [phrase for phrase in phrases if re.search(rf"\b(?:{_DEFINITE})\s*{re.escape(phrase)}", text, re.I)]
+    return [
+        phrase for phrase in phrases if re.search(rf"\b(?:{_DEFINITE})\s*{re.escape(phrase)}", text, re.I)
+    ]
 
 
 def _completed(bare: str, topic: str, pronoun: re.Match[str] | None, language: str) -> str:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +107,7 @@ OTHER_LANGUAGE = np.array(
         [6.166, 3.882, -2.422, 2.630],
     ]
 )
-"""What those features would be, from the five before them (bias, similarities, closenesses): least squares over
+"""What those features would be, from the six before them (bias, similarities, closenesses): least squares over
 the same questions. So a passage in another language than the question is weighed on a par."""
 BACK_OFF = 0.9
 """What a match in the context counts where the sentence has none as good: a sentence need not repeat the topic."""
@@ -243,7 +244,7 @@ def _pairs(wanted: Sequence[str], own: Sequence[str]) -> float:
     places: dict[str, list[int]] = {}
     for place, term in enumerate(own):
         places.setdefault(term, []).append(place)
-    neighbours = list(zip(wanted, wanted[1:], strict=False))
+    neighbours = list(pairwise(wanted))
     near = sum(
         any(abs(one - two) <= 4 for one in places.get(first, ()) for two in places.get(second, ()))
         for first, second in neighbours

@@ -40,7 +40,10 @@ def test_short_names_of_the_same_letters_are_one_thing_in_two_languages() -> Non
 
 
 def test_short_names_of_two_letters_are_not_taken_for_each_other() -> None:
-    definitions = [Definition("UN", "United Nations", "a", 0, 0), Definition("NU", "Nations Unies", "b", 0, 0)]
+    definitions = [
+        Definition("UN", "United Nations", "a", 0, 0),
+        Definition("NU", "Nations Unies", "b", 0, 0),
+    ]
     assert variants("What is the UN?", definitions) == ["What is the United Nations?"]
 
 
@@ -60,7 +63,10 @@ def test_of_names_that_overlap_the_longest_is_replaced() -> None:
 
 @pytest.mark.parametrize("question", ["", "Who came?", "What is the capital of rapid growth?", "? ! …"])
 def test_a_question_without_a_name_has_no_variant(question: str) -> None:
-    assert variants(question, [*DEFINITIONS, Definition("API", "advance passenger information", "c", 0, 0)]) == []
+    assert (
+        variants(question, [*DEFINITIONS, Definition("API", "advance passenger information", "c", 0, 0)])
+        == []
+    )
 
 
 def test_a_name_with_all_its_forms_in_the_question_is_left_alone() -> None:

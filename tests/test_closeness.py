@@ -14,7 +14,7 @@ from bot.e5 import EmbeddedE5
 
 FUNDED = "The programme is co-funded by Japan and Hungary."
 WEATHER = "It rained in the mountains throughout the weekend."
-HOSTILE = ["", " \n", "?!…", "\0", "🚀🚀", "مكافحة الإرهاب", "反恐", "e\u0301\u0301\u0301", "word " * 3000]
+HOSTILE = ["", " \n", "?!…", "\0", "🚀🚀", "مكافحة الإرهاب", "反恐", "e\u0301\u0301\u0301", "word " * 700]
 
 
 @pytest.fixture(scope="module")

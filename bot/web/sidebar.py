@@ -78,10 +78,8 @@ def draw_strip(mode: str, corpus: Corpus, words: Wording) -> None:
 
 
 def _signs(mode: str, corpus: Corpus, words: Wording) -> tuple[str, str]:
-    if mode == READING:
-        who = words.reading_mode
-    else:
-        who = words.written_mode.format(model=mode.partition(":")[2] or mode)
+    writer = mode.partition(":")[2] or mode
+    who = words.reading_mode if mode == READING else words.written_mode.format(model=writer)
     count = words.one_release if corpus.releases == 1 else words.many_releases.format(count=corpus.releases)
     newest = words.newest.format(day=day(corpus.newest, words.language)) if corpus.newest else ""
     return who, " · ".join(part for part in (count, newest) if part)

@@ -62,7 +62,7 @@ def run(tmp_path: Path) -> Run:
     return run_command
 
 
-def failures(stderr: str) -> list[str]:
+def messages(stderr: str) -> list[str]:
     """The lines that are not progress, which a slow machine shows too."""
     return [line for line in stderr.splitlines() if not re.fullmatch(r"\d+ of \d+ releases, \d+%", line)]
 
@@ -87,7 +87,7 @@ SLOWNESS = 4
 @pytest.mark.usefixtures("corpus", "models")
 def test_a_first_run_prints_a_summary_and_a_second_that_there_is_nothing_to_do(run: Run) -> None:
     first, second = run(), run()
-    assert (first.returncode, failures(first.stderr)) == (0, [])
+    assert (first.returncode, messages(first.stderr)) == (0, [])
     assert [line.split() for line in first.stdout.splitlines()[:2]] == [
         ["added", "2"],
         ["in", "the", "index", "2"],
@@ -107,7 +107,7 @@ def test_json_is_one_object_and_failures_are_named_on_stderr(run: Run, corpus: P
     assert (report["added"], report["releases"], report["passages"], report["skipped"]) == (2, 2, 2, 1)
     assert (report["changed"], report["unchanged"], report["removed"], report["generation"]) == (0, 0, 0, 1)
     assert [failure["file"] for failure in report["failed"]] == [str(corpus / "empty.md")]
-    assert failures(done.stderr) == [report["failed"][0]["reason"]]
+    assert messages(done.stderr) == [report["failed"][0]["reason"]]
 
 
 @pytest.mark.usefixtures("models")
@@ -189,7 +189,7 @@ def test_ctrl_c_ends_with_one_line_and_status_130(tmp_path: Path, corpus: Path) 
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert output == ""
-    assert failures(errors) == ["Stopped. What was finished is in the index; run the command again to go on."]
+    assert messages(errors) == ["Stopped. What was finished is in the index; run the command again to go on."]
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:

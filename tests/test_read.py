@@ -1,0 +1,185 @@
+"""Passages become evidence whose quotes stand at their spans, and the best of it is the answer."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.catalog import FILE, Catalog
+from bot.closeness import WordStates
+from bot.domain import Evidence, Release
+from bot.e5 import EmbeddedE5
+from bot.read import QUOTED, Asked, read, select, weigh
+from bot.retrieve import Found
+from bot.settings import Settings
+from ingest.sync import sync_settings
+
+TEXTS = {
+    "support.txt": (
+        "SUPPORT FOR STATES\n\nGeneva, 3 May 2021 – The World Food Office (WFO) opened a hub. "
+        "It is led by Ms. Amina Diallo.\n\nBoth sides agreed to support requesting States in:\n\n"
+        "- Protecting airports,\n- Training judges 🚀, and\n- Counting votes.\n\n"
+        "The hub assists 12 states.\n\n"
+        "For more information, please contact:\n\nMs. Ada Roy, at roy@example.org\n\n"
+        "Previous Post Next Post\n"
+    ),
+    "atelier.txt": (
+        "Atelier à Genève\n\nLe 4 mai 2021, les experts ont présenté leurs progrès. "
+        "La France et le Japon financent l'atelier.\n"
+    ),
+}
+LIST = (
+    "Both sides agreed to support requesting States in:\n\n"
+    "- Protecting airports,\n- Training judges 🚀, and\n- Counting votes."
+)
+
+Read = Callable[..., list[Evidence]]
+
+
+@pytest.fixture(scope="module")
+def read_all(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Iterator[Read]:
+    """Reads every passage of the texts for the wordings of a question."""
+    folder = tmp_path_factory.mktemp("read")
+    (folder / "corpus").mkdir()
+    for name, text in TEXTS.items():
+        (folder / "corpus" / name).write_text(text, "utf-8")
+    embeddings = EmbeddedE5(model_cache)
+    words = WordStates(embeddings)
+    sync_settings(Settings(data_dir=folder / "data", corpus_dir=folder / "corpus"), embeddings=embeddings)
+
+    with Catalog.open(folder / "data" / FILE, create=False) as catalog:
+        passages = [passage for summary in catalog.releases() for passage in catalog.passages_of(summary.id)]
+
+        def evidence(*wordings: str, language: str = "en") -> list[Evidence]:
+            asked_as = [
+                Asked(weigh(text, language, catalog), np.asarray(embeddings.embed_query(text), np.float32))
+                for text in wordings
+            ]
+            return read(asked_as, [Found(passage, 0.8, 0.8) for passage in passages], catalog, words)
+
+        yield evidence
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "quote"),
+    [
+        ("Who leads the hub?", "en", "It is led by Ms. Amina Diallo."),
+        ("How many states does the hub assist?", "en", "The hub assists 12 states."),
+        ("What do both sides support?", "en", LIST),
+        ("Qui finance l'atelier ?", "fr", "La France et le Japon financent l'atelier."),
+        ("Qui dirige le centre ?", "fr", "It is led by Ms. Amina Diallo."),
+        ("Which countries fund the workshop?", "en", "La France et le Japon financent l'atelier."),
+    ],
+)
+def test_the_sentence_that_answers_comes_first(
+    read_all: Read, question: str, language: str, quote: str
+) -> None:
+    assert read_all(question, language=language)[0].quote == quote
+
+
+@pytest.mark.parametrize("question", ["Who leads the hub?", "Où ?", "zzz", "\0", "🚀", "What is the e-mail?"])
+def test_every_quote_is_the_text_of_its_release_at_its_span(read_all: Read, question: str) -> None:
+    evidence = read_all(question)
+    assert evidence
+    for item in evidence:
+        assert item.quote == item.release.text[item.start : item.end]
+        assert item.quote == item.quote.strip() != ""
+        assert 0 <= item.probability <= 1
+
+
+def test_evidence_comes_with_the_most_probable_first_and_each_span_once(read_all: Read) -> None:
+    evidence = read_all("Who leads the hub?", "Who is the head of the hub?")
+    found = [item.probability for item in evidence]
+    assert found == sorted(found, reverse=True)
+    spans = [(item.release.id, item.start, item.end) for item in evidence]
+    assert len(spans) == len(set(spans))
+
+
+def test_a_list_is_offered_whole_with_its_lead_in_and_item_by_item(read_all: Read) -> None:
+    quotes = {item.quote for item in read_all("What do both sides support?")}
+    assert {LIST, "- Protecting airports,", "- Training judges 🚀, and", "- Counting votes."} <= quotes
+
+
+def test_what_leads_a_list_in_is_not_offered_without_it(read_all: Read) -> None:
+    assert not any(item.quote.endswith("States in:") for item in read_all("What do both sides support?"))
+
+
+def test_contact_data_is_read_only_where_it_is_asked_for(read_all: Read) -> None:
+    assert not any("roy@example.org" in item.quote for item in read_all("Who opened the hub?"))
+    assert "roy@example.org" in read_all("What is the e-mail address of Ms. Roy?")[0].quote
+
+
+def test_boilerplate_is_never_read(read_all: Read) -> None:
+    for question in ("What is the next post?", "Whom can I contact about the previous post?"):
+        assert not any("Next Post" in item.quote for item in read_all(question))
+
+
+def test_what_a_short_name_stands_for_is_read_where_it_is_written_out(read_all: Read) -> None:
+    assert "World Food Office (WFO)" in read_all("What does WFO stand for?")[0].quote
+
+
+def test_no_passages_are_no_evidence(read_all: Read, tmp_path: Path, model_cache: Path) -> None:
+    with Catalog.open(tmp_path / FILE, create=True) as catalog:
+        asked = Asked(weigh("Who?", "en", catalog), np.zeros(384, np.float32))
+        assert read([asked], [], catalog, WordStates(EmbeddedE5(model_cache))) == []
+
+
+# Selection
+
+RELEASE = Release("r", "/corpus", "r.txt", "0" * 64, "x" * 1000, "Title", "en")
+
+
+def evidence(start: int, end: int, probability: float, release: Release = RELEASE) -> Evidence:
+    return Evidence(release, start, end, probability)
+
+
+def test_nothing_is_selected_below_the_minimum() -> None:
+    assert select([evidence(0, 9, 0.49)], 0.5) == []
+    assert select([], 0.0) == []
+
+
+def test_at_the_minimum_it_is_selected() -> None:
+    assert select([evidence(0, 9, 0.5)], 0.5) == [evidence(0, 9, 0.5)]
+
+
+def test_what_is_far_less_probable_than_the_best_is_left_out() -> None:
+    best, near, far = evidence(0, 9, 0.9), evidence(10, 19, 0.88), evidence(20, 29, 0.02)
+    assert select([best, near, far], 0.01) == [best, near]
+
+
+def test_of_what_overlaps_the_most_probable_is_selected() -> None:
+    best, inside, beside = evidence(10, 50, 0.9), evidence(20, 30, 0.89), evidence(50, 60, 0.88)
+    assert select([best, inside, beside], 0.1) == [best, beside]
+
+
+def test_the_same_span_of_another_release_does_not_overlap() -> None:
+    other = Release("other", "/corpus", "o.txt", "1" * 64, "y" * 1000, "Other", "en")
+    chosen = [evidence(0, 9, 0.9), evidence(0, 9, 0.89, other)]
+    assert select(chosen, 0.1) == chosen
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 990), st.integers(1, 300), st.floats(0, 1, allow_subnormal=False)),
+        max_size=12,
+    ),
+    st.floats(0, 1),
+)
+def test_a_selection_is_short_probable_and_without_overlaps(
+    spans: list[tuple[int, int, float]], minimum: float
+) -> None:
+    offered = sorted(
+        (evidence(start, start + length, probability) for start, length, probability in spans),
+        key=lambda item: -item.probability,
+    )
+    chosen = select(offered, minimum)
+    assert len(chosen) <= QUOTED == 3
+    assert all(item in offered and item.probability >= minimum for item in chosen)
+    assert bool(chosen) == bool(offered and offered[0].probability >= minimum)
+    assert chosen[:1] == offered[: len(chosen[:1])]
+    for place, one in enumerate(chosen):
+        for other in chosen[place + 1 :]:
+            assert one.end <= other.start or other.end <= one.start

@@ -1,0 +1,186 @@
+"""A sentence is more likely an answer where it holds what is asked for, all else being equal.
+
+What the weights are is fitted, and not looked at here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import Passage, PublicationDate, Release
+from bot.score import LEXICAL, WEIGHTS, Candidate, Question, features, probabilities
+from bot.terms import named_words, question_terms
+
+TITLE = "An agreement on passenger data"
+PUBLISHED = PublicationDate(date(2023, 6, 23), "stated", "23 June 2023")
+
+
+def question(text: str, language: str = "en") -> Question:
+    stems, words = question_terms(text, language)
+    return Question(
+        text=text,
+        language=language,
+        words=tuple(words),
+        stems=tuple(stems),
+        named=tuple(named_words(text, language)),
+        frequency={},
+        passages=20,
+    )
+
+
+def candidate(text: str, *, lead: str = "", language: str = "en", is_heading: bool = False) -> Candidate:
+    """A sentence alone in its passage, as close to the question as any other."""
+    release = Release("r", "/corpus", "r.txt", "0" * 64, text, TITLE, language, PUBLISHED)
+    return Candidate(
+        release=release,
+        passage=Passage("r@0#0", "r", release.revision, 0, 0, len(text), text, language),
+        start=0,
+        end=len(text),
+        text=text,
+        lead=lead,
+        is_heading=is_heading,
+        similarity=0.85,
+        passage_similarity=0.85,
+        closeness=np.full(3, 0.2, np.float32),
+        context_closeness=np.full(3, 0.25, np.float32),
+    )
+
+
+def best(asked: str, texts: Sequence[str]) -> str:
+    found = probabilities([(question(asked), [candidate(text) for text in texts])])
+    return texts[int(found.argmax())]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "other"),
+    [
+        ("When was it signed?", "It was signed on 3 May 2021.", "It was signed with great joy."),
+        ("How many states joined?", "In all 66 states joined it.", "In all the states joined it."),
+        ("Who signed it?", "It was signed by Ms. Diallo.", "It was signed by the minister."),
+        ("Where was it signed?", "It was signed there in Geneva.", "It was signed there by many."),
+        ("Which countries pay?", "Japan, Peru, Qatar and India pay.", "It is Japan alone who will pay."),
+        ("Quand a-t-il été signé ?", "It was signed on 3 May 2021.", "It was signed with great joy."),
+        (
+            "What is the e-mail address?",
+            "Write to press@example.org soon.",
+            "Write to the press office soon.",
+        ),
+    ],
+)
+def test_a_sentence_with_what_is_asked_for_comes_before_one_without(
+    asked: str, answer: str, other: str
+) -> None:
+    assert best(asked, [other, answer]) == answer
+    assert best(asked, [answer, other]) == answer
+
+
+def test_a_heading_comes_after_the_same_words_in_a_sentence() -> None:
+    text = "Qatar funds the programme on passenger data"
+    heading, sentence = probabilities(
+        [(question("Who funds it?"), [candidate(text, is_heading=True), candidate(text)])]
+    )
+    assert sentence > heading
+
+
+def test_what_writes_a_short_name_out_comes_before_what_uses_it() -> None:
+    defining = candidate("The World Food Programme (WFP) came.")
+    other = candidate("The Food Programme of WFP (Rome) came.")
+    asked = question("What does WFP stand for?")
+    first, second = probabilities([(asked, [other, replace(defining, defines=True)])])
+    assert second > first
+    assert probabilities([(asked, [other])])[0] < probabilities([(asked, [replace(other, defines=True)])])[0]
+
+
+def test_the_lead_in_of_an_item_counts_as_its_words() -> None:
+    alone, led = (
+        candidate("- aviation security"),
+        candidate("- aviation security", lead="Both sides support:"),
+    )
+    asked = question("What do both sides support?")
+    overlap = list(WEIGHTS).index("overlap with the sentence")
+    (without,), (with_lead,) = features(asked, [alone]), features(asked, [led])
+    assert with_lead[overlap] > without[overlap]
+
+
+def test_over_another_language_shared_words_are_no_evidence() -> None:
+    asked = question("Qui dirige le programme de Djibouti ?", "fr")
+    one, other = features(
+        asked,
+        [
+            candidate("The programme of Djibouti dirige.", language="en"),
+            candidate("Somebody is heading this one here.", language="en"),
+        ],
+    )
+    assert one[LEXICAL].tolist() == other[LEXICAL].tolist()
+
+
+def test_over_another_language_a_sentence_is_not_hopeless_for_lack_of_shared_words() -> None:
+    asked = question("Qui finance les données sur les voyageurs ?", "fr")
+    near = replace(
+        candidate("Japan and Hungary pay for it.", language="en"),
+        similarity=0.9,
+        closeness=np.full(3, 0.25, np.float32),
+    )
+    far = candidate("Les données sur les voyageurs sont variées.", language="fr")
+    far = replace(far, similarity=0.8, closeness=np.full(3, 0.1, np.float32))
+    found = probabilities([(asked, [near, far])])
+    assert found[0] > found[1]
+
+
+def test_the_wording_that_fits_best_counts() -> None:
+    short, long = question("Who leads ITA?"), question("Who leads International Travel Aid?")
+    near = replace(candidate("Ms. Diallo leads International Travel Aid."), similarity=0.9)
+    far = candidate("Mr. Roy leads the other office.")
+    unhelped = probabilities([(short, [far, far])])
+    helped = probabilities([(short, [far, far]), (long, [far, near])])
+    assert helped.argmax() == 1
+    assert helped.max() > unhelped.max()
+
+
+def test_of_equal_sentences_none_comes_before_another() -> None:
+    found = probabilities([(question("Who came?"), [candidate("Ms. Diallo came to Rabat.")] * 3)])
+    assert len(set(found.tolist())) == 1
+
+
+def test_no_candidates_have_no_probabilities() -> None:
+    assert probabilities([]).shape == (0,)
+    assert probabilities([(question("Who came?"), [])]).shape == (0,)
+
+
+def test_there_is_a_feature_for_every_weight() -> None:
+    rows = features(question("Who came?"), [candidate("Ms. Diallo came."), candidate("")])
+    assert rows.shape == (2, len(WEIGHTS))
+    assert np.isfinite(rows).all()
+
+
+def test_a_rarer_word_weighs_more() -> None:
+    counted = replace(question("Which agreement?"), frequency={"en_agreement": 18, "en_hub": 1})
+    assert counted.rarity("en_never") > counted.rarity("en_hub") > counted.rarity("en_agreement") > 0
+
+
+@given(
+    st.text(max_size=60),
+    st.lists(st.tuples(st.text(max_size=80), st.booleans(), st.booleans()), min_size=1, max_size=6),
+    st.sampled_from(["en", "fr", "ar", "zh"]),
+    st.floats(-1, 1),
+)
+def test_any_text_has_probabilities_between_0_and_1(
+    asked: str, texts: list[tuple[str, bool, bool]], language: str, closeness: float
+) -> None:
+    readings = [
+        replace(
+            candidate(text, language=language if own else "en", is_heading=is_heading),
+            similarity=closeness,
+            closeness=np.full(2, closeness / 2, np.float32),
+            context_closeness=np.full(2, closeness / 2, np.float32),
+        )
+        for text, own, is_heading in texts
+    ]
+    found = probabilities([(question(asked, language), readings)])
+    assert found.shape == (len(texts),)
+    assert ((found >= 0) & (found <= 1)).all()
