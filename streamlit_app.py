@@ -184,7 +184,15 @@ def _starters(_bot: "Bot", data_dir: Path, generation: int, language: str) -> li
     return _bot.starters(language, STARTERS)
 
 
-@st.cache_resource(show_spinner=False, validate=lambda history: history.is_current, on_release=History.close)
+def _still_there(history: History) -> bool:
+    """Whether its file is in its place. One that is not is closed here: Streamlit only forgets it."""
+    if not history.is_current:
+        history.close()
+        return False
+    return True
+
+
+@st.cache_resource(show_spinner=False, validate=_still_there, on_release=History.close)
 def _open_history(path: Path) -> History:
     return History.open(path)
 

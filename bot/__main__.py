@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.set_defaults(run=_evaluate)
 
     doctor = commands.add_parser("doctor", help="check this installation and say what is wrong")
-    doctor.add_argument("--json", action="store_true", help="print the findings as one JSON object")
+    doctor.add_argument("--json", action="store_true", help="print the findings as one JSON list")
     doctor.set_defaults(run=_doctor)
     return parser
 

@@ -211,10 +211,13 @@ class Bot(Runnable[Any, Answer]):
             ):
                 written += piece
                 proven, _ = cite(_whole_sentences(written), evidence)
-                if proven.startswith(shown):
+                if len(proven) > len(shown) and proven.startswith(shown):
                     yield proven[len(shown) :]
                     shown = proven
-            return *cite(written, evidence), None
+            text, citations = cite(written, evidence)
+            if len(text) > len(shown) and text.startswith(shown):
+                yield text[len(shown) :]
+            return text, citations, None
         except ChatModelError as error:
             return *quoted(evidence), str(error)
 

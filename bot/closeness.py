@@ -35,6 +35,20 @@ class Words:
     vectors: Floats
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class AskedWords:
+    """The words of a question and their vectors (words, 96): the length of each is its share of the question."""
+
+    words: tuple[str, ...]
+    vectors: Floats
+
+    @property
+    def shares(self) -> Floats:
+        """How much of the question each word is, (words,); they sum to 1."""
+        shares: Floats = np.linalg.norm(self.vectors, axis=1)
+        return shares
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
     """What turns states (384) into vectors (96), for questions and for passages, and weighs a question's words."""
@@ -55,18 +69,17 @@ class WordStates:
         self._known: OrderedDict[str, Words] = OrderedDict()
         self._lock = threading.Lock()
 
-    def question(self, text: str) -> Floats:
-        """The vectors of the question's words, (words, 96); the length of each is its share of the question."""
-        ((_, states),) = self._states([text])
-        if not len(states):
-            return np.zeros((0, len(projection().question_bias)), np.float32)
+    def question(self, text: str) -> AskedWords:
+        """The words of a question."""
+        ((spans, states),) = self._states([text])
+        words = tuple(text[start:end] for start, end in spans.tolist())
         part = projection()
+        if not words:
+            return AskedWords((), np.zeros((0, len(part.question_bias)), np.float32))
         weights = (states - part.mean) @ part.importance
         shares = np.exp(weights - weights.max())
-        vectors: Floats = (
-            _unit(states @ part.question.T + part.question_bias) * (shares / shares.sum())[:, None]
-        )
-        return vectors
+        vectors = _unit(states @ part.question.T + part.question_bias) * (shares / shares.sum())[:, None]
+        return AskedWords(words, vectors)
 
     def passages(self, texts: Sequence[str]) -> list[Words]:
         """The words of each text, in order."""
@@ -98,13 +111,13 @@ class WordStates:
         return found
 
 
-def closeness(question: Floats, words: Words, start: int, end: int) -> Floats:
+def closeness(question: AskedWords, words: Words, start: int, end: int) -> Floats:
     """For each word of the question its best match in characters `start` to `end`, times its share: (words,)."""
     first = int(np.searchsorted(words.spans[:, 0], start))
     last = int(np.searchsorted(words.spans[:, 1], end, side="right"))
-    if not len(question) or last <= first:
-        return np.zeros(len(question), np.float32)
-    best: Floats = (question @ words.vectors[first:last].T).max(axis=1)
+    if not question.words or last <= first:
+        return np.zeros(len(question.words), np.float32)
+    best: Floats = (question.vectors @ words.vectors[first:last].T).max(axis=1)
     return best
 
 

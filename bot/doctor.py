@@ -10,7 +10,6 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import CommuniqueError, SettingsError
@@ -98,8 +97,12 @@ def _corpus(settings: Settings) -> str:
         raise SettingsError(
             f"{settings.corpus_dir} is not a folder: set COMMUNIQUE_CORPUS_DIR to the releases."
         )
-    count = sum(path.is_file() for path in Path(settings.corpus_dir).rglob("*"))
-    return f"{settings.corpus_dir} ({count} files)"
+    files = [
+        path for path in settings.corpus_dir.rglob("*") if path.is_file() and path.name != "manifest.yaml"
+    ]
+    if not files:
+        raise SettingsError(f"{settings.corpus_dir} holds no files: put releases in it.")
+    return f"{settings.corpus_dir} (files beside the manifest: {len(files)})"
 
 
 def _model_file(settings: Settings) -> str:

@@ -17,11 +17,11 @@ from bot.domain import Evidence, Passage
 from bot.retrieve import Found
 from bot.score import Candidate, Question, probabilities
 from bot.sentences import Sentence, sentences
-from bot.terms import named_words, question_terms
+from bot.terms import fold, function_words, named_words, question_terms
 
 Vector = NDArray[np.float32]
 
-MINIMUM_PROBABILITY = 0.25
+MINIMUM_PROBABILITY = 0.3
 """Below this probability for its best sentence a question is declined."""
 QUOTED = 3
 """Sentences that an answer quotes at most."""
@@ -96,23 +96,28 @@ def candidates(
     stored = catalog.sentence_vectors([item.passage.id for item in kept])
     defined = _definitions(question, catalog)
     asked_words = words.question(question.text)
-    for item, read_words in zip(kept, words.passages([item.passage.text for item in kept]), strict=True):
+    content = _content(asked_words.words, question.language)
+    offered = [
+        (item, release)
+        for item in kept
+        if (release := catalog.release(item.passage.release_id, item.passage.revision))
+    ]
+    texts = words.passages([text for item, release in offered for text in (item.passage.text, release.title)])
+    for (item, release), read_words, title_words in zip(offered, texts[::2], texts[1::2], strict=True):
         passage = item.passage
-        release = catalog.release(passage.release_id, passage.revision)
-        if release is None:
-            continue
         cosines: dict[tuple[int, int], float] = {}
         if sentence_vectors := stored.get(passage.id):
             cosines = dict(
                 zip(sentence_vectors.spans, (sentence_vectors.vectors @ vector).tolist(), strict=True)
             )
         places = defined.get(release.id, ())
-        (title_words,) = words.passages([release.title])
         around = np.maximum(
             closeness(asked_words, read_words, 0, len(passage.text)),
             closeness(asked_words, title_words, 0, len(release.title)),
         )
         for start, end, unit in _units(passage):
+            near = closeness(asked_words, read_words, start, end)
+            matched = (np.maximum(near, around) / asked_words.shares)[content]
             yield Candidate(
                 release=release,
                 passage=passage,
@@ -123,10 +128,17 @@ def candidates(
                 is_heading=unit.kind == "heading" and passage.kind == "body",
                 similarity=cosines.get((start, end), item.similarity),
                 passage_similarity=item.similarity,
-                closeness=closeness(asked_words, read_words, start, end),
+                closeness=near,
                 context_closeness=around,
+                weakest=float(matched.min()) if len(matched) else 0.0,
                 defines=any(start <= place - passage.start < end for place in places),
             )
+
+
+def _content(words: Sequence[str], language: str) -> list[int]:
+    """The places of the words that carry subject matter."""
+    ignored = function_words(language)
+    return [place for place, word in enumerate(words) if len(word) > 1 and fold(word) not in ignored]
 
 
 def _definitions(question: Question, catalog: Catalog) -> dict[str, list[int]]:

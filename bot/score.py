@@ -46,8 +46,8 @@ class Candidate:
     """A sentence of a passage, offered as an answer; `lead` is the text that introduces a list item.
 
     `similarity` is its cosine with the question, `closeness` (question words,) how well each of the question's
-    words matches one in it; both also for its passage, the second with the title. `defines` says whether it
-    writes out a short name that the question holds.
+    words matches one in it; both also for its passage, the second with the title. `weakest` is the cosine of
+    the content word that neither matches well. `defines` says whether it writes out a short name of the question.
     """
 
     release: Release
@@ -61,6 +61,7 @@ class Candidate:
     passage_similarity: float
     closeness: NDArray[np.float32]
     context_closeness: NDArray[np.float32]
+    weakest: float
     defines: bool = False
 
 
@@ -73,41 +74,43 @@ class Weight:
 
 
 WEIGHTS = {
-    "bias": Weight(0.000, -3.955),
-    "similarity of the sentence": Weight(1.579, -0.326),
-    "similarity of the passage": Weight(-0.799, 0.433),
-    "closeness of the sentence": Weight(10.268, 10.519),
-    "closeness of passage and title": Weight(6.569, -3.520),
-    "closeness of the sentence, else of its context": Weight(8.406, 0.687),
-    "overlap with the sentence": Weight(1.136, -1.596),
-    "overlap with sentence, passage and title": Weight(2.523, 2.066),
-    "rarest word missing from all three": Weight(-1.275, 0.587),
-    "pairs of neighbouring words": Weight(0.755, 0.254),
-    "length": Weight(-0.146, -0.295),
-    "names and numbers missing": Weight(-0.453, -1.185),
-    "lacks a time": Weight(-1.136, 0.045),
-    "lacks a number": Weight(-1.684, -0.838),
-    "lacks a name": Weight(-0.693, 0.109),
-    "lacks a place": Weight(-0.947, -0.168),
-    "lacks a list": Weight(-0.217, -0.141),
+    "bias": Weight(0.000, -2.913),
+    "similarity of the sentence": Weight(1.492, -0.269),
+    "similarity of the passage": Weight(-0.856, 0.439),
+    "closeness of the sentence": Weight(10.634, 13.146),
+    "closeness of passage and title": Weight(6.251, -5.393),
+    "closeness of the sentence, else of its context": Weight(8.341, -1.549),
+    "closeness of the worst matched word": Weight(3.985, -0.001),
+    "overlap with the sentence": Weight(1.151, -1.958),
+    "overlap with sentence, passage and title": Weight(2.351, 2.480),
+    "rarest word missing from all three": Weight(-0.781, 0.491),
+    "pairs of neighbouring words": Weight(0.685, 0.201),
+    "length": Weight(-0.112, -0.216),
+    "names and numbers missing": Weight(-0.587, -1.479),
+    "lacks a time": Weight(-0.859, -0.043),
+    "lacks a number": Weight(-1.557, -0.547),
+    "lacks a name": Weight(-0.504, 0.428),
+    "lacks a place": Weight(-0.951, 0.051),
+    "lacks a list": Weight(-0.174, -0.061),
 }
 """Fitted by tests/benchmarks/fit_score.py on squad2_dev and piaf_fr: a conditional logit over the sentences of a
 question, then a logistic regression on the best one, half of the questions with their passage taken away."""
-MARGIN_WEIGHT = 2.646
+MARGIN_WEIGHT = 2.722
 """What the logarithm of a sentence's share among all candidates counts in its probability."""
-LEXICAL = slice(6, 10)
+LEXICAL = slice(7, 11)
 """The features that compare words, which only one language can match."""
 OTHER_LANGUAGE = np.array(
     [
-        [-0.109, -0.430, 1.115, -0.079],
-        [-0.037, -0.046, -0.004, -0.012],
-        [0.048, 0.036, -0.007, 0.020],
-        [0.447, -0.792, 0.569, 0.023],
-        [-5.588, -1.503, 0.952, -2.248],
-        [6.166, 3.882, -2.422, 2.630],
+        [-0.138, -0.385, 1.002, -0.075],
+        [-0.043, -0.046, -0.009, -0.011],
+        [0.046, 0.035, -0.008, 0.018],
+        [0.486, -0.866, 0.670, -0.009],
+        [-5.679, -2.053, 1.913, -2.409],
+        [6.257, 4.254, -2.873, 2.797],
+        [0.027, 0.252, -0.588, 0.028],
     ]
 )
-"""What those features would be, from the six before them (bias, similarities, closenesses): least squares over
+"""What those features would be, from those before them (bias, similarities, closenesses): least squares over
 the same questions. So a passage in another language than the question is weighed on a par."""
 BACK_OFF = 0.9
 """What a match in the context counts where the sentence has none as good: a sentence need not repeat the topic."""
@@ -178,6 +181,7 @@ def _row(question: Question, candidate: Candidate) -> list[float]:
         float(candidate.closeness.sum()),
         float(candidate.context_closeness.sum()),
         float(np.maximum(candidate.closeness, BACK_OFF * candidate.context_closeness).sum()),
+        candidate.weakest,
         sum(question.rarity(term) for term in stems if term in own) / total,
         sum(question.rarity(term) for term in stems if term in context) / total,
         missing / _rarity(0, question.passages),

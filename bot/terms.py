@@ -63,6 +63,8 @@ _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|er|re|e|eme|ieme|nde?)")
 
 def fold(text: str) -> str:
     """`text` without case and accents; its length may change."""
+    if text.isascii():
+        return text.lower()
     lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(character for character in lower if not unicodedata.combining(character))
 
@@ -153,12 +155,18 @@ def content_words(text: str, language: str) -> Iterator[tuple[str, str]]:
 def _shared(words: list[tuple[int, str, str]], place: int) -> tuple[int, str]:
     """How many words from `place` on are the name of something known in several languages, and its code."""
     known = _codes()
-    for length in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
+    most = _LONGEST_NAME if words[place][2] in _first_words() else 0
+    for length in range(min(most, len(words) - place), 0, -1):
         code = known.get(" ".join(folded for _, _, folded in words[place : place + length]))
         if code:
             return length, code
     ordinal = _ORDINAL.fullmatch(words[place][2])
     return (1, f"{ordinal.group(1)}th") if ordinal else (0, "")
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(name.split()[0] for name in _codes())
 
 
 @cache

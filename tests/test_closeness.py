@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import closeness as module
-from bot.closeness import WordStates, closeness
+from bot.closeness import AskedWords, WordStates, closeness
 from bot.e5 import EmbeddedE5
 
 FUNDED = "The programme is co-funded by Japan and Hungary."
@@ -52,13 +52,14 @@ def test_a_question_is_closer_to_what_it_is_about_in_whatever_language(
 def test_a_french_word_finds_its_english_counterpart(
     words: WordStates, question: str, word: str, like: str, unlike: str
 ) -> None:
-    place = [match.group() for match in module._WORD.finditer(question)].index(word)
-    vector = words.question(question)[place : place + 1]
+    asked = words.question(question)
+    place = asked.words.index(word)
+    alone = AskedWords((word,), asked.vectors[place : place + 1])
     (read,) = words.passages([FUNDED])
 
     def match(text: str) -> float:
         start = FUNDED.index(text)
-        return float(closeness(vector, read, start, start + len(text)).sum())
+        return float(closeness(alone, read, start, start + len(text)).sum())
 
     assert match(like) > match(unlike)
 
@@ -72,9 +73,9 @@ def test_the_words_of_a_passage_have_their_spans_and_vectors_of_length_one(words
 
 
 def test_the_words_of_a_question_share_one(words: WordStates) -> None:
-    shares = np.linalg.norm(words.question("Who finances the programme?"), axis=1)
-    assert len(shares) == 4
-    assert shares.sum() == pytest.approx(1, abs=1e-5)
+    asked = words.question("Who finances the programme?")
+    assert asked.words == ("Who", "finances", "the", "programme")
+    assert asked.shares.sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_remembered_words_are_the_fresh_ones(words: WordStates, embeddings: EmbeddedE5) -> None:
@@ -119,8 +120,9 @@ def test_hostile_texts_have_as_many_vectors_as_words(words: WordStates, text: st
     (read,) = words.passages([text])
     assert len(read.spans) == len(read.vectors) == len(module._WORD.findall(text))
     assert np.isfinite(read.vectors).all()
-    assert np.isfinite(words.question(text)).all()
-    assert len(words.question(text)) == len(read.spans)
+    asked = words.question(text)
+    assert np.isfinite(asked.vectors).all()
+    assert len(asked.words) == len(asked.vectors) == len(read.spans)
 
 
 def test_no_passages_have_no_words(words: WordStates) -> None:
@@ -141,5 +143,5 @@ def test_no_word_is_closer_than_its_share(embeddings: EmbeddedE5, question: str,
     asked = words.question(question)
     (read,) = words.passages([text])
     found = closeness(asked, read, 0, len(text))
-    assert found.shape == (len(asked),)
-    assert (np.abs(found) <= np.linalg.norm(asked, axis=1) + 1e-5).all()
+    assert found.shape == (len(asked.words),)
+    assert (np.abs(found) <= asked.shares + 1e-5).all()

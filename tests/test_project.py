@@ -84,7 +84,7 @@ def test_the_readme_tree_is_the_tree() -> None:
     tree = README.partition("## What is where")[2]
     shown: set[str] = set()
     folder = ""
-    for indent, name in re.findall(r"^( {4,8})(\S+(?:/|\.py))  ", tree, re.MULTILINE):
+    for indent, name in re.findall(r"^( {4,8})(\S+(?:/|\.\w+))  ", tree, re.MULTILINE):
         if len(indent) == 4:
             folder = name
         shown.add(name if len(indent) == 4 else folder + name)

@@ -117,8 +117,14 @@ def test_the_topic_passes_through_several_turns() -> None:
         ("who funds CT Travel?", "Who funds CT Travel?"),
         ("Could you please tell me who funds CT Travel?", "Who funds CT Travel?"),
         ("Hello, I would like to know when it was launched. Thank you very much!", "When it was launched."),
-        ("Bonjour, pourriez-vous me dire, s'il vous plaît, qui finance CT Travel ?", "Qui finance CT Travel ?"),
-        ("Another matter: who signed the agreement with Djibouti?", "Who signed the agreement with Djibouti?"),
+        (
+            "Bonjour, pourriez-vous me dire, s'il vous plaît, qui finance CT Travel ?",
+            "Qui finance CT Travel ?",
+        ),
+        (
+            "Another matter: who signed the agreement with Djibouti?",
+            "Who signed the agreement with Djibouti?",
+        ),
         ("Thanks!", "Thanks!"),
         ("...", "..."),
     ],

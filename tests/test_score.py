@@ -48,6 +48,7 @@ def candidate(text: str, *, lead: str = "", language: str = "en", is_heading: bo
         passage_similarity=0.85,
         closeness=np.full(3, 0.2, np.float32),
         context_closeness=np.full(3, 0.25, np.float32),
+        weakest=0.3,
     )
 
 

@@ -1,0 +1,162 @@
+"""A question finds its passages in the real stores, by words and by meaning, in its language or another."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.catalog import FILE, Catalog
+from bot.domain import Passage
+from bot.e5 import EmbeddedE5
+from bot.retrieve import Found, retrieve
+from bot.settings import Settings
+from bot.vectors import Vectors
+from ingest.sync import sync_settings
+
+TEXTS = {
+    "travel.txt": (
+        "PASSENGER DATA\n\nNew York, 23 June 2023 – The Passenger Data Programme is co-funded by Japan, Qatar "
+        "and the Kingdom of the Netherlands, in line with resolution 2178.\n\n"
+        "For more information, please contact:\n\nMs. Ada Roy, at roy@example.org\n\n"
+        "Previous Post Next Post\n"
+    ),
+    "sport.txt": (
+        "SPORT\n\nDoha, 27 March 2022 – Stadiums were protected during the great tournament, "
+        "and young athletes were taught to resist extremism.\n"
+    ),
+    "atelier.txt": (
+        "Un atelier sur le programme\n\nLe programme de la journée de l'atelier a été distribué : qui parle, "
+        "quand, et dans quelle salle. Le programme du soir était culturel.\n"
+    ),
+    "frontieres.txt": (
+        "Les frontières de Djibouti\n\nÀ Djibouti, les gardes-frontières ont été formés en mars 2023 par "
+        "l'Organisation internationale pour les migrations (OIM).\n"
+    ),
+}
+HOSTILE = ['" OR NEAR( *', "'; DROP TABLE passages; --", "\0", "🚀", "?!…", "a" * 4000, "who " * 900, "}{^$"]
+
+Find = Callable[..., list[Found]]
+
+
+@pytest.fixture(scope="module")
+def embeddings(model_cache: Path) -> EmbeddedE5:
+    return EmbeddedE5(model_cache)
+
+
+@pytest.fixture(scope="module")
+def index(
+    tmp_path_factory: pytest.TempPathFactory, embeddings: EmbeddedE5
+) -> Iterator[tuple[Catalog, Vectors]]:
+    folder = tmp_path_factory.mktemp("retrieve")
+    (folder / "corpus").mkdir()
+    for name, text in TEXTS.items():
+        (folder / "corpus" / name).write_text(text, "utf-8")
+    sync_settings(Settings(data_dir=folder / "data", corpus_dir=folder / "corpus"), embeddings=embeddings)
+    with (
+        Catalog.open(folder / "data" / FILE, create=False) as catalog,
+        Vectors.open(folder / "data") as vectors,
+    ):
+        yield catalog, vectors
+
+
+@pytest.fixture
+def find(index: tuple[Catalog, Vectors], embeddings: EmbeddedE5) -> Find:
+    def found(question: str, language: str = "en", limit: int = 12) -> list[Found]:
+        vector = np.asarray(embeddings.embed_query(question), np.float32)
+        return retrieve(question, language, vector, *index, limit)
+
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "release"),
+    [
+        ("Who funds the Passenger Data Programme?", "en", "travel"),
+        ("who pays for passenger data", "en", "travel"),
+        ("resolution 2178", "en", "travel"),
+        ("What was done for athletes?", "en", "sport"),
+        ("Qui a formé les gardes-frontières ?", "fr", "frontieres"),
+        ("QUI A FORME LES GARDES FRONTIERES", "fr", "frontieres"),
+        ("What does OIM do in Djibouti?", "en", "frontieres"),
+        ("Who trained the border guards?", "en", "frontieres"),
+    ],
+)
+def test_the_passage_that_fits_comes_first(find: Find, question: str, language: str, release: str) -> None:
+    assert find(question, language)[0].passage.release_id == release
+
+
+@pytest.mark.parametrize(
+    ("question", "release"),
+    [
+        ("Qui finance le programme sur les données des voyageurs ?", "travel"),
+        ("Qu'est-ce qui a été fait pour le sport le jour du tournoi ?", "sport"),
+    ],
+)
+def test_words_that_a_french_question_shares_with_french_passages_do_not_hide_an_english_one(
+    find: Find, question: str, release: str
+) -> None:
+    assert release in [item.passage.release_id for item in find(question, "fr", limit=2)]
+
+
+def test_full_text_lifts_only_passages_in_which_its_words_can_match(find: Find) -> None:
+    for item in find("Quel est le programme ?", "fr"):
+        lifted = item.score - item.similarity
+        if item.passage.language == "fr" and "programme" in item.passage.text:
+            assert lifted > 0
+        if "programme" not in item.passage.text.lower():
+            assert lifted == 0
+
+
+def test_boilerplate_is_never_found_and_contact_data_is(find: Find) -> None:
+    found = find("Previous Post Next Post", limit=100)
+    assert not any("Next Post" in item.passage.text for item in found)
+    assert {item.passage.kind for item in found} == {"body", "contact"}
+    assert find("the e-mail address of Ada Roy")[0].passage.kind == "contact"
+
+
+def test_passages_come_best_first_and_once(find: Find, index: tuple[Catalog, Vectors]) -> None:
+    found = find("Who funds the programme?", limit=100)
+    assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
+    assert sorted(item.passage.id for item in found) == sorted(index[0].passage_ids())
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_no_more_are_found_than_wanted(find: Find, limit: int) -> None:
+    assert find("programme", limit=limit) == find("programme", limit=100)[:limit]
+
+
+@pytest.mark.parametrize("question", HOSTILE, ids=lambda text: ascii(text[:12]))
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_hostile_questions_find_passages_like_any_other(find: Find, question: str, language: str) -> None:
+    found = find(question, language)
+    assert found
+    assert all(-1 <= item.similarity <= 1 and np.isfinite(item.score) for item in found)
+
+
+def test_a_vector_that_the_catalog_does_not_know_is_ignored(
+    find: Find, index: tuple[Catalog, Vectors], embeddings: EmbeddedE5
+) -> None:
+    catalog, vectors = index
+    before = find("Who funds it?", limit=100)
+    collection = catalog.collection
+    assert collection
+    left = np.array([embeddings.embed_query("Who funds it?")], np.float32)
+    vectors.upsert(collection, ["left@000#0"], left)
+    try:
+        assert vectors.query(collection, left[0], 1)[0][0] == "left@000#0"
+        assert find("Who funds it?", limit=100) == before
+    finally:
+        vectors.delete(collection, ["left@000#0"])
+
+
+def test_in_an_empty_index_nothing_is_found(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / FILE, create=True) as catalog, Vectors.open(tmp_path) as vectors:
+        assert retrieve("Who?", "en", np.zeros(384, np.float32), catalog, vectors, 12) == []
+
+
+def test_what_is_found_is_the_passage_as_it_is_stored(find: Find, index: tuple[Catalog, Vectors]) -> None:
+    passage: Passage = find("Who funds the Passenger Data Programme?")[0].passage
+    release = index[0].release(passage.release_id, passage.revision)
+    assert release
+    assert release.text[passage.start : passage.end] == passage.text
