@@ -4,6 +4,7 @@ It reads arguments and prints; what an answer is lives in `bot.chain`.
 """
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the process's exit status."""
+    _take_any_text()
     options = _parser().parse_args(arguments)
     from bot.errors import CommuniqueError
 
@@ -32,6 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+
+
+def _take_any_text() -> None:
+    """Read what is not in the terminal's encoding as �, and write what it does not know as its code."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,12 +91,17 @@ def _chat(options: argparse.Namespace) -> int:
         _index_if_empty(settings)
         return _streamlit(settings.host, settings.port, headless=False)
     from bot.domain import Turn
+    from bot.errors import QuestionError
 
     bot = _bot(settings)
     turns: list[Turn] = []
     print("Ask a question; an empty line ends the conversation.", file=sys.stderr)
     while question := _line():
-        answer = bot.ask(question, turns)
+        try:
+            answer = bot.ask(question, turns)
+        except QuestionError as error:  # the next question may be better
+            print(f"communique: {error}", file=sys.stderr)
+            continue
         turns.append(Turn(question, answer))
         _print_answer(answer)
     return 0

@@ -23,7 +23,7 @@ from bot.e5 import EmbeddedE5
 from bot.embeddings import PassageEmbeddings, open_embeddings
 from bot.errors import ChatModelError, IndexDamagedError, QuestionError
 from bot.prompts import decline
-from bot.read import MINIMUM_PROBABILITY, Asked, read, select, weigh
+from bot.read import MINIMUM_PROBABILITY, Wording, read, select, weigh
 from bot.retrieve import Found, retrieve
 from bot.retriever import ReleaseRetriever
 from bot.rewrite import plain, rewrite
@@ -167,13 +167,13 @@ class Bot(Runnable[Any, Answer]):
 
         return self._looked_up(look)
 
-    def _retrieved(self, question: str, language: str) -> tuple[list[Found], list[Asked]]:
+    def _retrieved(self, question: str, language: str) -> tuple[list[Found], list[Wording]]:
         """The passages found, and the wordings of the question by which they can be read."""
         wordings = [question]
         if "expansion" not in asked(question):  # what a short name stands for is asked of that name alone
             wordings += variants(question, self.catalog.definitions())
         asked_as = [
-            Asked(
+            Wording(
                 weigh(text, language, self.catalog),
                 np.asarray(self._embeddings.embed_query(text), np.float32),
             )

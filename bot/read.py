@@ -30,7 +30,7 @@ COMPANION_SHARE = 0.5
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Asked:
+class Wording:
     """One wording of a question, with its embedding: shape (dimension,), of unit length."""
 
     question: Question
@@ -52,7 +52,7 @@ def weigh(question: str, language: str, catalog: Catalog) -> Question:
 
 
 def read(
-    asked_as: Sequence[Asked], found: Sequence[Found], catalog: Catalog, words: WordStates
+    asked_as: Sequence[Wording], found: Sequence[Found], catalog: Catalog, words: WordStates
 ) -> list[Evidence]:
     """Every sentence of the passages as evidence, the most probable first.
 
@@ -87,7 +87,7 @@ def select(evidence: Sequence[Evidence], minimum: float) -> list[Evidence]:
 
 
 def candidates(
-    asking: Asked, found: Sequence[Found], catalog: Catalog, words: WordStates
+    asking: Wording, found: Sequence[Found], catalog: Catalog, words: WordStates
 ) -> Iterator[Candidate]:
     """The sentences, list items and whole lists of the passages; contact data only where it is asked for."""
     question, vector = asking.question, asking.vector

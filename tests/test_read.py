@@ -12,7 +12,7 @@ from bot.catalog import FILE, Catalog
 from bot.closeness import WordStates
 from bot.domain import Evidence, Release
 from bot.e5 import EmbeddedE5
-from bot.read import QUOTED, Asked, read, select, weigh
+from bot.read import QUOTED, Wording, read, select, weigh
 from bot.retrieve import Found
 from bot.settings import Settings
 from ingest.sync import sync_settings
@@ -55,7 +55,7 @@ def read_all(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Ite
 
         def evidence(*wordings: str, language: str = "en") -> list[Evidence]:
             asked_as = [
-                Asked(weigh(text, language, catalog), np.asarray(embeddings.embed_query(text), np.float32))
+                Wording(weigh(text, language, catalog), np.asarray(embeddings.embed_query(text), np.float32))
                 for text in wordings
             ]
             return read(asked_as, [Found(passage, 0.8, 0.8) for passage in passages], catalog, words)
@@ -123,7 +123,7 @@ def test_what_a_short_name_stands_for_is_read_where_it_is_written_out(read_all: 
 
 def test_no_passages_are_no_evidence(read_all: Read, tmp_path: Path, model_cache: Path) -> None:
     with Catalog.open(tmp_path / FILE, create=True) as catalog:
-        asked = Asked(weigh("Who?", "en", catalog), np.zeros(384, np.float32))
+        asked = Wording(weigh("Who?", "en", catalog), np.zeros(384, np.float32))
         assert read([asked], [], catalog, WordStates(EmbeddedE5(model_cache))) == []
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.read import Asked, candidates, weigh
+from bot.read import Wording, candidates, weigh
 from bot.retrieve import retrieve
 from bot.score import LEXICAL, WEIGHTS, features
 from bot.settings import load
@@ -84,7 +84,7 @@ def _case(row: dict[str, Any], bench: Bench) -> Case:
     vector = np.asarray(bench.embeddings.embed_query(text), np.float32)
     found = retrieve(text, language, vector, bench.catalog, bench.vectors, RETRIEVED)
     question = weigh(text, language, bench.catalog)
-    offered = list(candidates(Asked(question, vector), found, bench.catalog, bench.words))
+    offered = list(candidates(Wording(question, vector), found, bench.catalog, bench.words))
     passages = [bench.context[candidate.release.id] for candidate in offered]
     answers = [
         passage == row["context_id"] and any(answer in candidate.text for answer in row["answers"])

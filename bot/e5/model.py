@@ -1,6 +1,6 @@
 """multilingual-e5-small on this machine: text to vectors, and to the states of its tokens.
 
-It knows how a text is windowed and pooled; tokens, weights and network are its neighbours' (`e5_*`).
+It knows how a text is windowed and pooled; tokens, weights and network are its neighbours'.
 """
 
 import os
@@ -14,9 +14,9 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
-from bot.e5_file import find
-from bot.e5_graph import BUILD, body
-from bot.e5_tokens import Tokenizer, Tokens
+from bot.e5.network import BUILD, body
+from bot.e5.tokens import Tokenizer, Tokens
+from bot.e5.weights import find
 from bot.errors import EmbeddingsError
 from bot.settings import EMBEDDED
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bot.e5_file import ModelFile
+from bot.e5.weights import ModelFile
 from bot.errors import StorageError
 
 if TYPE_CHECKING:
