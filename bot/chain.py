@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from langchain_core.runnables import Runnable, RunnableConfig
+from numpy.typing import NDArray
 
 from bot.aliases import variants
 from bot.asked import asked
@@ -172,15 +173,17 @@ class Bot(Runnable[Any, Answer]):
         wordings = [question]
         if "expansion" not in asked(question):  # what a short name stands for is asked of that name alone
             wordings += variants(question, self.catalog.definitions())
+        embedded = isinstance(self._embeddings, EmbeddedE5)
+        vectors = [self._embedded(text) for text in (wordings if embedded else [question])]
         asked_as = [
-            Wording(
-                weigh(text, language, self.catalog),
-                np.asarray(self._embeddings.embed_query(text), np.float32),
-            )
-            for text in wordings
+            Wording(weigh(text, language, self.catalog), vectors[place] if embedded else None)
+            for place, text in enumerate(wordings)
         ]
-        vector, limit = asked_as[0].vector, self.settings.passages
-        return retrieve(question, language, vector, self.catalog, self._vectors, limit), asked_as
+        limit = self.settings.passages
+        return retrieve(question, language, vectors[0], self.catalog, self._vectors, limit), asked_as
+
+    def _embedded(self, text: str) -> NDArray[np.float32]:
+        return np.asarray(self._embeddings.embed_query(text), np.float32)
 
     def _looked_up(self, look: Callable[[], T]) -> T:
         """What `look` gives, all from one generation of the index, the newest."""

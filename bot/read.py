@@ -15,7 +15,7 @@ from bot.catalog import Catalog
 from bot.closeness import WordStates, closeness
 from bot.domain import Evidence, Passage
 from bot.retrieve import Found
-from bot.score import Candidate, Question, probabilities
+from bot.score import USUAL_SIMILARITY, Candidate, Question, probabilities
 from bot.sentences import Sentence, sentences
 from bot.terms import fold, function_words, named_words, question_terms
 
@@ -31,10 +31,13 @@ COMPANION_SHARE = 0.5
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Wording:
-    """One wording of a question, with its embedding: shape (dimension,), of unit length."""
+    """One wording of a question, with its embedding by the embedded model: shape (384,), of unit length.
+
+    None where another model made the index: what its similarities mean was never fitted.
+    """
 
     question: Question
-    vector: Vector
+    vector: Vector | None
 
 
 def weigh(question: str, language: str, catalog: Catalog) -> Question:
@@ -56,7 +59,7 @@ def read(
 ) -> list[Evidence]:
     """Every sentence of the passages as evidence, the most probable first.
 
-    Each sentence is weighed against the wording of the question, of those in `asked_as`, that fits it best.
+    `asked_as` are wordings of the question, the user's first.
     """
     readings = [(asking.question, list(candidates(asking, found, catalog, words))) for asking in asked_as]
     evidence = [
@@ -106,7 +109,8 @@ def candidates(
     for (item, release), read_words, title_words in zip(offered, texts[::2], texts[1::2], strict=True):
         passage = item.passage
         cosines: dict[tuple[int, int], float] = {}
-        if sentence_vectors := stored.get(passage.id):
+        known = item.similarity if vector is not None else USUAL_SIMILARITY
+        if vector is not None and (sentence_vectors := stored.get(passage.id)):
             cosines = dict(
                 zip(sentence_vectors.spans, (sentence_vectors.vectors @ vector).tolist(), strict=True)
             )
@@ -126,8 +130,8 @@ def candidates(
                 text=passage.text[start:end],
                 lead=passage.text[slice(*unit.lead)] if unit.kind == "item" and unit.lead else "",
                 is_heading=unit.kind == "heading" and passage.kind == "body",
-                similarity=cosines.get((start, end), item.similarity),
-                passage_similarity=item.similarity,
+                similarity=cosines.get((start, end), known),
+                passage_similarity=known,
                 closeness=near,
                 context_closeness=around,
                 weakest=float(matched.min()) if len(matched) else 0.0,

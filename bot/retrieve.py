@@ -4,6 +4,8 @@ It does not read: whether a passage answers is the reader's to say. Full text co
 match: stems over passages in the question's language, names and numbers over the others.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,16 +55,28 @@ def retrieve(
     named = dict(catalog.search(words, CANDIDATES))
     passages = catalog.passages(list(dict.fromkeys([*similar, *lexical, *named])))
     floor = min(similar.values(), default=0.0)
-    best_lexical = max(lexical.values(), default=1.0) or 1.0
-    best_named = max(named.values(), default=1.0) or 1.0
+    whole_lexical, whole_named = _whole(stems, catalog), _whole(words, catalog)
     found = []
     for passage in passages:
         similarity = similar.get(passage.id, floor)
         score = similarity
         if passage.language == language:
-            score += LEXICAL_WEIGHT * lexical.get(passage.id, 0.0) / best_lexical
+            score += LEXICAL_WEIGHT * min(1.0, lexical.get(passage.id, 0.0) / whole_lexical)
         else:
-            score += NAMES_WEIGHT * named.get(passage.id, 0.0) / best_named
+            score += NAMES_WEIGHT * min(1.0, named.get(passage.id, 0.0) / whole_named)
         found.append(Found(passage, similarity, score))
     found.sort(key=lambda item: (-item.score, item.passage.id))
     return found[:limit]
+
+
+def _whole(terms: Sequence[str], catalog: Catalog) -> float:
+    """What BM25 gives a passage of middle length that holds every one of the terms once.
+
+    A passage is lifted by its share of that: where none holds the words that matter, the best hit of the
+    others is no evidence.
+    """
+    count = catalog.passage_count
+    frequencies = catalog.document_frequency(terms)
+    return (
+        sum(math.log(1 + (count - number + 0.5) / (number + 0.5)) for number in frequencies.values()) or 1.0
+    )

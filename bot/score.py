@@ -112,6 +112,8 @@ OTHER_LANGUAGE = np.array(
 )
 """What those features would be, from those before them (bias, similarities, closenesses): least squares over
 the same questions. So a passage in another language than the question is weighed on a par."""
+USUAL_SIMILARITY = 0.85
+"""The cosine that e5 gives a question and a passage of the corpus, more or less: similarities count from there."""
 BACK_OFF = 0.9
 """What a match in the context counts where the sentence has none as good: a sentence need not repeat the topic."""
 LACKS: tuple[Kind, ...] = ("when", "number", "who", "where", "list")
@@ -176,8 +178,8 @@ def _row(question: Question, candidate: Candidate) -> list[float]:
     kinds, known = asked(question.text), frozenset(question.words)
     return [
         1.0,
-        (candidate.similarity - 0.85) / 0.03,
-        (candidate.passage_similarity - 0.85) / 0.03,
+        (candidate.similarity - USUAL_SIMILARITY) / 0.03,
+        (candidate.passage_similarity - USUAL_SIMILARITY) / 0.03,
         float(candidate.closeness.sum()),
         float(candidate.context_closeness.sum()),
         float(np.maximum(candidate.closeness, BACK_OFF * candidate.context_closeness).sum()),

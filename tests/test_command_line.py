@@ -195,7 +195,7 @@ def test_a_reader_that_goes_away_is_no_error(index: Path, tmp_path: Path) -> Non
     assert process.stderr
     process.stdout.close()
     with process.stderr:
-        assert b"Traceback" not in process.stderr.read()
+        assert process.stderr.read() == b""
     process.wait(timeout=60)
 
 
@@ -410,7 +410,7 @@ def test_serve_answers_on_loopback_until_it_is_stopped(index: Path, free_port: i
     )
     try:
         assert wait_for(f"http://127.0.0.1:{free_port}/_stcore/health") == b"ok"
-        with pytest.raises(OSError, match="refused"):
+        with pytest.raises(OSError, match=r"refused|timed out"):
             socket.create_connection(("127.0.0.2", free_port), timeout=2).close()
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=20)

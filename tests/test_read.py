@@ -20,7 +20,7 @@ from ingest.sync import sync_settings
 TEXTS = {
     "support.txt": (
         "SUPPORT FOR STATES\n\nGeneva, 3 May 2021 – The World Food Office (WFO) opened a hub. "
-        "It is led by Ms. Amina Diallo.\n\nBoth sides agreed to support requesting States in:\n\n"
+        "The hub is led by Ms. Amina Diallo.\n\nBoth sides agreed to support requesting States in:\n\n"
         "- Protecting airports,\n- Training judges 🚀, and\n- Counting votes.\n\n"
         "The hub assists 12 states.\n\n"
         "For more information, please contact:\n\nMs. Ada Roy, at roy@example.org\n\n"
@@ -66,11 +66,11 @@ def read_all(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Ite
 @pytest.mark.parametrize(
     ("question", "language", "quote"),
     [
-        ("Who leads the hub?", "en", "It is led by Ms. Amina Diallo."),
+        ("Who leads the hub?", "en", "The hub is led by Ms. Amina Diallo."),
         ("How many states does the hub assist?", "en", "The hub assists 12 states."),
         ("What do both sides support?", "en", LIST),
         ("Qui finance l'atelier ?", "fr", "La France et le Japon financent l'atelier."),
-        ("Qui dirige le centre ?", "fr", "It is led by Ms. Amina Diallo."),
+        ("Qui dirige le centre ?", "fr", "The hub is led by Ms. Amina Diallo."),
         ("Which countries fund the workshop?", "en", "La France et le Japon financent l'atelier."),
     ],
 )

@@ -34,6 +34,11 @@ TEXTS = {
         "l'Organisation internationale pour les migrations (OIM).\n"
     ),
 }
+NOISE = {
+    f"jour{number}.txt": f"Journée {topic}\n\nLe programme de la journée « {topic} » a été distribué aux voyageurs "
+    "et aux élèves de la ville.\n"
+    for number, topic in enumerate("sport musique santé climat école forêt pêche danse presse hiver".split())
+}
 HOSTILE = ['" OR NEAR( *', "'; DROP TABLE passages; --", "\0", "🚀", "?!…", "a" * 4000, "who " * 900, "}{^$"]
 
 Find = Callable[..., list[Found]]
@@ -97,6 +102,23 @@ def test_words_that_a_french_question_shares_with_french_passages_do_not_hide_an
     find: Find, question: str, release: str
 ) -> None:
     assert release in [item.passage.release_id for item in find(question, "fr", limit=2)]
+
+
+def test_common_words_in_many_french_passages_do_not_push_an_english_one_out(
+    tmp_path: Path, embeddings: EmbeddedE5
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    for name, text in {**NOISE, "travel.txt": TEXTS["travel.txt"]}.items():
+        (tmp_path / "corpus" / name).write_text(text, "utf-8")
+    sync_settings(Settings(data_dir=tmp_path / "data", corpus_dir=tmp_path / "corpus"), embeddings=embeddings)
+    question = "Qui finance le programme sur les données des voyageurs ?"
+    vector = np.asarray(embeddings.embed_query(question), np.float32)
+    with (
+        Catalog.open(tmp_path / "data" / FILE, create=False) as catalog,
+        Vectors.open(tmp_path / "data") as vectors,
+    ):
+        found = retrieve(question, "fr", vector, catalog, vectors, 5)
+    assert "travel" in [item.passage.release_id for item in found]
 
 
 def test_full_text_lifts_only_passages_in_which_its_words_can_match(find: Find) -> None:
