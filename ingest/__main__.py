@@ -54,6 +54,7 @@ def index(settings: "Settings") -> None:
     with progress_shown() as tell:
         report = sync_settings(settings, (), False, tell)
     _print_failures(report)
+    print(f"{report.releases} releases, {report.passages} passages indexed", file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -91,7 +92,7 @@ def _bar() -> "Iterator[Tell]":
 def _lines() -> "Iterator[Tell]":
     import time
 
-    last = time.monotonic()
+    last = -PLAIN_SECONDS
 
     def tell(progress: "Progress") -> None:
         nonlocal last

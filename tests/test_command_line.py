@@ -117,6 +117,9 @@ def test_the_first_question_builds_the_index_and_says_so_on_stderr_alone(
     answer = json.loads(result.stdout)
     assert all(funder in answer["answer"] for funder in FUNDERS)
     assert (data_dir / FILE).exists()
+    first, *_, last = result.stderr.splitlines()
+    assert first.endswith("%")
+    assert last.startswith("5 releases, ")
 
 
 def test_ask_prints_the_answer_and_then_its_sources(index: Path, run: Run) -> None:
