@@ -601,10 +601,12 @@ def test_a_second_writer_is_told_who_writes(index: Index, other_writer: "subproc
 
 
 def test_a_second_writer_waits_for_the_first(index: Index, other_writer: "subprocess.Popen[str]") -> None:
-    threading.Timer(0.5, lambda: other_writer.communicate("go on\n")).start()
+    release = threading.Timer(0.5, lambda: other_writer.communicate("go on\n"))
+    release.start()
     started = time.monotonic()
     report = sync_settings(index.settings(lock_seconds=30), embeddings=HashEmbeddings())
     assert time.monotonic() - started >= 0.5
+    release.join()
     assert report.added == 3
 
 
