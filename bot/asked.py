@@ -29,6 +29,7 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
     ("phone", r"\b(?:tele)?phones?\b|\btelephone\b"),
     (
         "number",
+        r"\b(?:budgets?|costs?|amounts?|price|salary|percentage|age|couts?|montants?|prix|salaires?|pourcentage)\b|"
         r"\bhow (?:many|much|often|old|large|big|long)\b|\b(?:the|what|which) (?:total )?(?:number|amount|percentage|"
         r"share|sum|budget|cost|figure)\b|\bcombien\b|\bquel(?:le)? (?:est le |est la )?(?:nombre|montant|"
         r"pourcentage|part|somme|budget|cout|duree)\b|\bnombre de\b",

@@ -121,16 +121,17 @@ LACKS: tuple[Kind, ...] = ("when", "number", "who", "where", "list")
 
 HEADING = -2.0
 """Chosen, not fitted (the public sets have no headings): a heading announces what a sentence after it says."""
+DEFINED = 2.0
 UNDEFINED = -6.0
-"""Chosen: asked what a short name stands for, only a sentence that writes it out answers."""
+"""Chosen: asked what a short name stands for, a sentence that writes it out answers, and no other."""
 ELSEWHERE = -4.0
 """Chosen: a number, country or month of the question that the whole release lacks makes it about something else."""
 ABOUT_CHARACTERS = 50_000
 """So much of a release is looked through for them."""
-MEASURED: frozenset[Kind] = frozenset({"number", "when"})
+MEASURED: frozenset[Kind] = frozenset({"number", "when", "where"})
 MEASURE = 0.75
-"""Chosen, on top of what was fitted: asked how many or when, a sentence with a count or a time may answer, and none
-without."""
+"""Chosen, on top of what was fitted: asked how many, when or where, a sentence with a count, a time or a place may
+answer, and none without."""
 CONTACT_DATA = 3.0
 """Chosen: asked for contact data, a line that holds some answers though it shares few words, and no other does."""
 
@@ -213,14 +214,14 @@ def _missing(question: Question, candidate: Candidate, context: set[str]) -> flo
 def _chosen(question: Question, candidate: Candidate) -> float:
     """What the rules add that no public set can fit."""
     kinds = asked(question.text)
-    undefined = "expansion" in kinds and not candidate.defines
+    expansion = 0.0 if "expansion" not in kinds else DEFINED if candidate.defines else UNDEFINED
     contact = sum(1 if holds(kind, candidate.text) else -1 for kind in kinds & CONTACT)
     known = frozenset(question.words)
     measure = sum(1 if holds(kind, candidate.text, known) else -1 for kind in kinds & MEASURED)
     elsewhere = sum(word not in _about(candidate.release) for word in question.named if is_shared(word))
     return (
         HEADING * candidate.is_heading
-        + UNDEFINED * undefined
+        + expansion
         + CONTACT_DATA * contact
         + MEASURE * measure
         + ELSEWHERE * min(2, elsewhere)

@@ -23,6 +23,8 @@ from bot.asked import Kind, asked, holds
         ("How many states are members?", "number"),
         ("What is the number of members?", "number"),
         ("Combien de pays ?", "number"),
+        ("What is the yearly budget of the office?", "number"),
+        ("Quel âge a-t-elle ?", "number"),
         ("What does UNODC stand for?", "expansion"),
         ("Que signifie OIM ?", "expansion"),
         ("Que veut dire PNR ?", "expansion"),
