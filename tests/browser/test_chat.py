@@ -93,6 +93,10 @@ def chat(page: Page, address: str) -> Page:
     return page
 
 
+RELEASE = re.compile(r"[?&]release=")
+"""The address once it names the release: a moment after the page shows it."""
+
+
 def field(page: Page) -> Locator:
     return page.get_by_test_id("stChatInputTextArea")
 
@@ -107,6 +111,11 @@ def ask(page: Page, question: str) -> None:
 
 
 def in_view(page: Page, element: Locator) -> bool:
+    """Whether the element is in view, once the page has scrolled: at most ten seconds later."""
+    return any(_is_in_view(page, element) or page.wait_for_timeout(500) for _ in range(20))
+
+
+def _is_in_view(page: Page, element: Locator) -> bool:
     box = element.bounding_box()
     assert box is not None
     assert page.viewport_size is not None
@@ -163,6 +172,7 @@ def test_the_browsers_own_back_and_forward_work(chat: Page) -> None:
     ask(chat, QUESTION)
     chat.get_by_role("button", name="Open release").first.click()
     expect(chat.locator("#quoted")).to_be_visible()
+    expect(chat).to_have_url(RELEASE)
 
     chat.go_back()
     expect(chat.locator(".cq-question")).to_have_text(QUESTION)
@@ -174,6 +184,7 @@ def test_a_link_to_a_quote_opens_it_in_another_browser(chat: Page, browser: Brow
     ask(chat, QUESTION)
     chat.get_by_role("button", name="Open release").first.click()
     expect(chat.locator("#quoted")).to_be_visible()
+    expect(chat).to_have_url(RELEASE)
 
     with browser.new_context() as other:
         another = other.new_page()
