@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.asked import CONTACT, Kind, asked, holds
-from bot.domain import Passage, Release
+from bot.domain import Passage, PublicationDate, Release
 from bot.terms import content_words, is_shared, stem, terms
 
 Floats = NDArray[np.float64]
@@ -218,7 +218,9 @@ def _chosen(question: Question, candidate: Candidate) -> float:
     contact = sum(1 if holds(kind, candidate.text) else -1 for kind in kinds & CONTACT)
     known = frozenset(question.words)
     measure = sum(1 if holds(kind, candidate.text, known) else -1 for kind in kinds & MEASURED)
-    elsewhere = sum(word not in _about(candidate.release) for word in question.named if is_shared(word))
+    release = candidate.release
+    about = _about(release.text, release.language, release.published)
+    elsewhere = sum(word not in about for word in question.named if is_shared(word))
     return (
         HEADING * candidate.is_heading
         + expansion
@@ -228,12 +230,11 @@ def _chosen(question: Question, candidate: Candidate) -> float:
     )
 
 
-@lru_cache(maxsize=256)
-def _about(release: Release) -> frozenset[str]:
+@lru_cache(maxsize=256)  # by text, whose hash Python keeps: a release's would be made anew at every look
+def _about(text: str, language: str, published: PublicationDate | None) -> frozenset[str]:
     """The numbers, countries and months that a release names or is dated with."""
-    published = release.published
     dated = {str(published.value.year), f"month{published.value.month}"} if published else set()
-    named = {word for _, word in content_words(release.text[:ABOUT_CHARACTERS], release.language)}
+    named = {word for _, word in content_words(text[:ABOUT_CHARACTERS], language)}
     return frozenset(word for word in named if is_shared(word)) | dated
 
 
