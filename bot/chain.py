@@ -7,8 +7,9 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -19,18 +20,19 @@ from bot.aliases import variants
 from bot.asked import asked
 from bot.catalog import FILE, Catalog
 from bot.closeness import WordStates
-from bot.domain import Answer, Citation, Closest, Evidence, Turn
+from bot.domain import Answer, Citation, Closest, Evidence, Passage, Turn
 from bot.e5 import EmbeddedE5
 from bot.embeddings import PassageEmbeddings, open_embeddings
 from bot.errors import ChatModelError, IndexDamagedError, QuestionError
+from bot.plain import plain
 from bot.prompts import decline
 from bot.read import MINIMUM_PROBABILITY, Wording, read, select, weigh
 from bot.retrieve import Found, retrieve
 from bot.retriever import ReleaseRetriever
-from bot.rewrite import plain, rewrite
+from bot.rewrite import context, rewrite
 from bot.sentences import sentences
 from bot.settings import Settings
-from bot.terms import language_of, question_terms
+from bot.terms import content_words, language_of, stem
 from bot.vectors import Vectors
 from bot.verify import cite, quoted
 
@@ -38,6 +40,34 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 T = TypeVar("T")
+
+EVIDENCE_WEIGHT = 0.2
+"""What the probability of a passage's best sentence adds to its score: tests/benchmarks/LOG.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What was looked up for a question, all from one generation of the index.
+
+    `question` is the one that stands alone, `found` the passages, those first that fit it best, and `evidence` every
+    sentence of those that were read, the most probable first.
+    """
+
+    question: str
+    found: Sequence[Found]
+    evidence: Sequence[Evidence]
+
+    @property
+    def ranked(self) -> list[Found]:
+        """The passages by how well they fit and how probably their best sentence answers."""
+        best: dict[str, float] = {}
+        for sentence in self.evidence:
+            for item in self.found:
+                if _holds(item.passage, sentence):
+                    best.setdefault(item.passage.id, sentence.probability)
+        return sorted(
+            self.found, key=lambda item: -item.score - EVIDENCE_WEIGHT * best.get(item.passage.id, 0.0)
+        )
 
 
 def is_empty(settings: Settings) -> bool:
@@ -79,19 +109,13 @@ class Bot(Runnable[Any, Answer]):
         from bot.starters import starters
 
         def answer(question: str) -> Evidence | None:
-            _, _, ranked = self._found(question, (), language_of(question, "en"))
-            return next(iter(select(ranked, self.minimum_probability)), None)
+            return next(iter(select(self.read(question).evidence, self.minimum_probability)), None)
 
         return starters(self.catalog, language, limit, answer)
 
     def as_retriever(self) -> ReleaseRetriever:
         """The bot's retrieval alone, as a LangChain retriever of passages; it ends with `close`."""
-
-        def find(question: str) -> list[Found]:
-            text = self._checked(question)
-            return self._looked_up(lambda: self._retrieved(text, language_of(text, "en"))[0])
-
-        return ReleaseRetriever(catalog=self.catalog, find=find)
+        return ReleaseRetriever(catalog=self.catalog, find=self.search)
 
     def close(self) -> None:
         """Let go of the index."""
@@ -111,34 +135,50 @@ class Bot(Runnable[Any, Answer]):
     def ask_stream(self, question: str, turns: Sequence[Turn] = ()) -> Iterator[str | Answer]:
         """The answer's text in pieces as it is written, and last the answer itself."""
         started = time.perf_counter()
-        text = self._checked(question)
-        language = language_of(text, turns[-1].answer.language if turns else "en")
-        standalone, found, ranked = self._found(text, turns, language)
-        evidence = select(ranked, self.minimum_probability)
+        language = _language(self._checked(question), turns)
+        reading = self.read(question, turns)
+        evidence = select(reading.evidence, self.minimum_probability)
         text, citations, notice = "", tuple[Citation, ...](), None
         if evidence and self.settings.reads:
             text, citations = quoted(evidence)
             yield text
         elif evidence:
-            text, citations, notice = yield from self._written(standalone, language, evidence, turns)
-        closest = None if citations else _closest(found, self.catalog)
+            text, citations, notice = yield from self._written(reading.question, language, evidence, turns)
+        closest = None if citations else _closest(reading.found, self.catalog)
         if not citations:
             text = decline(language, closest)
             yield text
         yield Answer(
             id=uuid.uuid4().hex,
             question=question,
-            standalone_question=standalone,
+            standalone_question=reading.question,
             text=text,
             declined=not citations,
             language=language,
             mode=self.mode,
             citations=citations,
             seconds=time.perf_counter() - started,
-            probability=ranked[0].probability if ranked else 0.0,
+            probability=reading.evidence[0].probability if reading.evidence else 0.0,
             closest=closest,
             notice=notice,
         )
+
+    def standalone(self, question: str, turns: Sequence[Turn] = ()) -> str:
+        """The question as it is asked of the index: complete without `turns`, the conversation before it."""
+        text = self._checked(question)
+        lookup = partial(self._lookup, turns=turns, language=_language(text, turns))
+        return self._looked_up(lambda: self._meant(text, turns, lookup)[0])
+
+    def search(self, question: str, turns: Sequence[Turn] = (), limit: int | None = None) -> list[Found]:
+        """The passages that may answer the question, the best first: `limit` of them, or as many as are read."""
+        limit = self.settings.passages if limit is None else limit
+        return self._read(question, turns, None, limit).ranked[:limit]
+
+    def read(
+        self, question: str, turns: Sequence[Turn] = (), passages: Sequence[Passage] | None = None
+    ) -> Lookup:
+        """What the passages that are found say to the question; what `passages` say where they are given."""
+        return self._read(question, turns, passages, self.settings.passages)
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """LangChain's name for `ask`."""
@@ -156,31 +196,74 @@ class Bot(Runnable[Any, Answer]):
         given = self.settings.minimum_probability
         return MINIMUM_PROBABILITY if given is None else given
 
-    def _found(
-        self, question: str, turns: Sequence[Turn], language: str
-    ) -> tuple[str, list[Found], list[Evidence]]:
-        """The stand-alone question, the passages it finds and the evidence in them, from one generation."""
+    def _read(
+        self, question: str, turns: Sequence[Turn], passages: Sequence[Passage] | None, limit: int
+    ) -> Lookup:
+        """As `read`; at least `limit` passages are looked for, of which no more are read than the settings say."""
+        text = self._checked(question)
+        lookup = partial(
+            self._lookup, turns=turns, language=_language(text, turns), passages=passages, limit=limit
+        )
 
-        def look() -> tuple[str, list[Found], list[Evidence]]:
-            standalone = rewrite(plain(question), turns, self._is_name)
-            found, asked_as = self._retrieved(standalone, language)
-            return standalone, found, read(asked_as, found, self.catalog, self._words)
+        def look() -> Lookup:
+            standalone, done = self._meant(text, turns, lookup)
+            return done.get(standalone) or lookup(standalone)
 
         return self._looked_up(look)
 
-    def _retrieved(self, question: str, language: str) -> tuple[list[Found], list[Wording]]:
-        """The passages found, and the wordings of the question by which they can be read."""
-        wordings = [question]
-        if "expansion" not in asked(question):  # what a short name stands for is asked of that name alone
-            wordings += variants(question, self.catalog.definitions())
-        embedded = isinstance(self._embeddings, EmbeddedE5)
-        vectors = [self._embedded(text) for text in (wordings if embedded else [question])]
-        asked_as = [
-            Wording(weigh(text, language, self.catalog), vectors[place] if embedded else None)
-            for place, text in enumerate(wordings)
+    def _meant(
+        self, question: str, turns: Sequence[Turn], lookup: Callable[[str], Lookup]
+    ) -> tuple[str, dict[str, Lookup]]:
+        """The question that stands alone, and what was looked up to tell what it means, by question."""
+        done: dict[str, Lookup] = {}
+
+        def fit(standalone: str) -> float:
+            done[standalone] = lookup(standalone)
+            evidence = done[standalone].evidence
+            return evidence[0].probability if evidence else 0.0
+
+        return rewrite(plain(question), turns, self._name_share, fit), done
+
+    def _lookup(
+        self,
+        standalone: str,
+        turns: Sequence[Turn],
+        language: str,
+        passages: Sequence[Passage] | None = None,
+        limit: int = 0,
+    ) -> Lookup:
+        vector = self._embedded(standalone)
+        asked_as = self._wordings(standalone, language, vector)
+        reads = self.settings.passages
+        if passages is not None:
+            found = self._given(passages, vector)
+            return Lookup(standalone, found, read(asked_as, found, self.catalog, self._words))
+        found = retrieve(
+            standalone, language, vector, self.catalog, self._vectors, max(reads, limit), context(turns)
+        )
+        return Lookup(standalone, found, read(asked_as, found[:reads], self.catalog, self._words))
+
+    def _given(self, passages: Sequence[Passage], vector: NDArray[np.float32]) -> list[Found]:
+        """Passages that were not searched for as what was found; those that no longer have a vector are left out."""
+        collection = self.catalog.collection
+        ids = [passage.id for passage in passages]
+        similar = self._vectors.similarities(collection, ids, vector) if collection else {}
+        return [
+            Found(passage, similar[passage.id], similar[passage.id])
+            for passage in passages
+            if passage.id in similar
         ]
-        limit = self.settings.passages
-        return retrieve(question, language, vectors[0], self.catalog, self._vectors, limit), asked_as
+
+    def _wordings(self, question: str, language: str, vector: NDArray[np.float32]) -> list[Wording]:
+        """The wordings of the question by which passages can be read; `vector` is the question's own embedding."""
+        embedded = isinstance(self._embeddings, EmbeddedE5)
+        asked_as = [Wording(weigh(question, language, self.catalog), vector if embedded else None)]
+        if "expansion" not in asked(question):  # what a short name stands for is asked of that name alone
+            asked_as += [
+                Wording(weigh(text, language, self.catalog), self._embedded(text) if embedded else None)
+                for text in variants(question, self.catalog.definitions())
+            ]
+        return asked_as
 
     def _embedded(self, text: str) -> NDArray[np.float32]:
         return np.asarray(self._embeddings.embed_query(text), np.float32)
@@ -236,9 +319,13 @@ class Bot(Runnable[Any, Answer]):
             )
         return text
 
-    def _is_name(self, word: str) -> bool:
-        _, folded = question_terms(word, "")
-        return any(self.catalog.document_frequency(folded).values())
+    def _name_share(self, word: str) -> float | None:
+        """Of the passages that hold a word, the share that write it as a name; None where none do."""
+        folded = [folded for _, folded in content_words(word, "")]
+        stems = [stem(each, language) for language in ("en", "fr") for each in folded]
+        frequency = self.catalog.document_frequency([*stems, *folded])
+        held = sum(frequency[term] for term in stems)
+        return min(1.0, sum(frequency[term] for term in folded) / held) if held else None
 
     def _follow_index(self) -> int:
         """See what another process ingested since the last question; returns the index's generation."""
@@ -279,6 +366,16 @@ class Bot(Runnable[Any, Answer]):
             base_url=self.settings.openai_base_url,
             seconds=self.settings.chat_seconds,
         )
+
+
+def _language(question: str, turns: Sequence[Turn]) -> str:
+    return language_of(question, turns[-1].answer.language if turns else "en")
+
+
+def _holds(passage: Passage, sentence: Evidence) -> bool:
+    release = sentence.release
+    own = (passage.release_id, passage.revision) == (release.id, release.revision)
+    return own and passage.start <= sentence.start < passage.end
 
 
 def _closest(found: Sequence[Found], catalog: Catalog) -> Closest | None:

@@ -23,6 +23,10 @@ CANDIDATES = 60
 LEXICAL_WEIGHT = 0.06
 NAMES_WEIGHT = 0.02
 """What the best full-text hit adds to its cosine similarity, in the same and in another language."""
+CONTEXT_WEIGHT = 0.06
+"""What the best full-text hit of the conversation's terms adds, in any language."""
+CONTEXT_TERMS = 32
+"""Terms of the conversation that are searched for: its rarest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,12 @@ def retrieve(
     catalog: Catalog,
     vectors: Vectors,
     limit: int,
+    context: Sequence[str] = (),
 ) -> list[Found]:
     """The `limit` passages that fit the question best, best first; boilerplate never.
 
-    `vector` is the question's embedding, of the dimension of the index.
+    `vector` is the question's embedding, of the dimension of the index; `context` are index terms of the
+    conversation before it, which lift the passages that hold them.
     """
     collection = catalog.collection
     if collection is None:
@@ -53,9 +59,11 @@ def retrieve(
     stems, words = question_terms(question, language)
     lexical = dict(catalog.search(stems, CANDIDATES))
     named = dict(catalog.search(words, CANDIDATES))
-    passages = catalog.passages(list(dict.fromkeys([*similar, *lexical, *named])))
+    rare = _rarest(context, catalog)
+    near = dict(catalog.search(rare, CANDIDATES)) if rare else {}
+    passages = catalog.passages(list(dict.fromkeys([*similar, *lexical, *named, *near])))
     floor = min(similar.values(), default=0.0)
-    whole_lexical, whole_named = _whole(stems, catalog), _whole(words, catalog)
+    whole_lexical, whole_named, whole_near = (_whole(terms, catalog) for terms in (stems, words, rare))
     found = []
     for passage in passages:
         similarity = similar.get(passage.id, floor)
@@ -64,9 +72,16 @@ def retrieve(
             score += LEXICAL_WEIGHT * min(1.0, lexical.get(passage.id, 0.0) / whole_lexical)
         else:
             score += NAMES_WEIGHT * min(1.0, named.get(passage.id, 0.0) / whole_named)
+        score += CONTEXT_WEIGHT * min(1.0, near.get(passage.id, 0.0) / whole_near)
         found.append(Found(passage, similarity, score))
     found.sort(key=lambda item: (-item.score, item.passage.id))
     return found[:limit]
+
+
+def _rarest(terms: Sequence[str], catalog: Catalog) -> list[str]:
+    frequencies = catalog.document_frequency(terms)
+    known = [term for term in terms if frequencies.get(term)]
+    return sorted(known, key=lambda term: frequencies[term])[:CONTEXT_TERMS]
 
 
 def _whole(terms: Sequence[str], catalog: Catalog) -> float:

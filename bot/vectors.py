@@ -145,6 +145,20 @@ class Vectors:
         ]
         return sorted(similar, key=lambda item: (-item[1], item[0]))
 
+    def similarities(
+        self, collection: str, ids: Sequence[str], vector: "NDArray[np.float32]"
+    ) -> dict[str, float]:
+        """The cosine similarity to `vector`, in -1 to 1, of those of `ids` that are stored."""
+        import numpy as np
+
+        if not ids:  # Chroma takes none for all
+            return {}
+        with self._using(collection) as store:
+            stored = store.get(ids=list(ids), include=["embeddings"])
+        rows = np.asarray(stored["embeddings"], np.float32).reshape(-1, len(vector))
+        cosines = rows @ vector / (np.linalg.norm(rows, axis=1) * np.linalg.norm(vector))
+        return dict(zip(stored["ids"], np.clip(cosines, -1.0, 1.0).tolist(), strict=True))
+
     def drop_other_collections(self, keep: str | None) -> None:
         """Remove what earlier builds of this index left; only `keep` stays.
 

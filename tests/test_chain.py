@@ -118,6 +118,54 @@ def same(one: Answer, other: Answer) -> bool:
     return all(first[key] == second[key] for key in first.keys() - varying)
 
 
+# Retrieval and reading
+
+
+def test_the_passage_with_the_sentence_that_answers_comes_first(bot: Bot) -> None:
+    found = bot.search(QUESTION)
+    assert len(found) == bot.settings.passages
+    assert "co-funded" in found[0].passage.text
+    ranked = [item.passage.id for item in bot.read(QUESTION).ranked]
+    assert [item.passage.id for item in found] == ranked
+
+
+def test_beyond_those_that_are_read_passages_follow_as_they_fit(bot: Bot) -> None:
+    read, more = bot.search(QUESTION), bot.search(QUESTION, limit=20)
+    assert len(more) == 20
+    assert more[: len(read)] == read
+    others = [item.score for item in more[len(read) :]]
+    assert others == sorted(others, reverse=True)
+    assert bot.search(QUESTION, limit=3) == read[:3]
+
+
+def test_passages_that_are_given_are_read_alone(bot: Bot) -> None:
+    second = [item for item in bot.read(QUESTION).found if item.passage.kind == "body"][1]
+    alone = bot.read(QUESTION, passages=[second.passage])
+    assert [item.passage for item in alone.found] == [second.passage]
+    assert alone.found[0].similarity == pytest.approx(second.similarity, abs=1e-5)
+    assert alone.evidence
+    assert all(sentence.quote in second.passage.text for sentence in alone.evidence)
+    assert bot.read(QUESTION, passages=[]).evidence == []
+
+
+def test_a_question_is_completed_from_the_turns_before(bot: Bot) -> None:
+    assert bot.standalone("When was CT Travel launched?") == "When was CT Travel launched?"
+    turns = [Turn(QUESTION, bot.ask(QUESTION))]
+    completed = bot.standalone("When was it launched?", turns)
+    assert "CT Travel" in completed
+    assert bot.read("When was it launched?", turns).question == completed
+    best, alone = bot.search("When was it launched?", turns)[0], bot.search(completed)[0]
+    assert best.passage == alone.passage
+    assert best.score > alone.score  # what was said before speaks for the passage as well
+
+
+@pytest.mark.parametrize("question", ["", " \n", "a" * 100_000])
+def test_what_cannot_be_asked_can_be_neither_searched_nor_read(bot: Bot, question: str) -> None:
+    for look in (bot.search, bot.read, bot.standalone):
+        with pytest.raises(QuestionError):
+            look(question)
+
+
 # Answers
 
 

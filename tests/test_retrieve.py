@@ -1,6 +1,6 @@
 """A question finds its passages in the real stores, by words and by meaning, in its language or another."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -67,9 +67,11 @@ def index(
 
 @pytest.fixture
 def find(index: tuple[Catalog, Vectors], embeddings: EmbeddedE5) -> Find:
-    def found(question: str, language: str = "en", limit: int = 12) -> list[Found]:
+    def found(
+        question: str, language: str = "en", limit: int = 12, context: Sequence[str] = ()
+    ) -> list[Found]:
         vector = np.asarray(embeddings.embed_query(question), np.float32)
-        return retrieve(question, language, vector, *index, limit)
+        return retrieve(question, language, vector, *index, limit, context)
 
     return found
 
@@ -89,6 +91,21 @@ def find(index: tuple[Catalog, Vectors], embeddings: EmbeddedE5) -> Find:
 )
 def test_the_passage_that_fits_comes_first(find: Find, question: str, language: str, release: str) -> None:
     assert find(question, language)[0].passage.release_id == release
+
+
+def test_what_was_talked_of_lifts_the_passages_that_speak_of_it(find: Find) -> None:
+    for context, release in (
+        (["en_stadium", "en_athlet"], "sport"),
+        (["fr_garde", "fr_frontier"], "frontieres"),
+    ):
+        before = {item.passage.id: item.score for item in find("What happened next?")}
+        after = {item.passage.id: item.score for item in find("What happened next?", context=context)}
+        lifted = {each.partition("@")[0] for each in before if after[each] > before[each]}
+        assert lifted == {release}
+
+
+def test_words_that_no_passage_holds_are_no_context(find: Find) -> None:
+    assert find("What happened next?", context=["en_zebra", *HOSTILE]) == find("What happened next?")
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,18 @@ def test_a_limit_beyond_what_is_stored_gives_all_and_none_gives_none(vectors: Ve
     assert vectors.query(NAME, directions(1)[0], 0) == []
 
 
+def test_the_cosines_of_given_ids_are_those_of_a_search(vectors: Vectors) -> None:
+    stored = directions(20)
+    vectors.upsert(NAME, [f"id{number}" for number in range(20)], stored)
+    wanted = directions(1, seed=1)[0]
+    found = vectors.similarities(NAME, ["id3", "never there", "id11"], 2 * wanted)
+    assert found == {
+        f"id{number}": pytest.approx(float(stored[number] @ wanted), abs=1e-5) for number in (3, 11)
+    }
+    assert vectors.similarities(NAME, [], wanted) == {}
+    assert vectors.similarities(NAME, ["never there"], wanted) == {}
+
+
 def test_an_id_has_one_vector_the_last_one(vectors: Vectors) -> None:
     first, second = directions(2)
     vectors.upsert(NAME, ["a"], first[None])

@@ -76,6 +76,12 @@ class ModelFile:
         """A quantised matrix as numbers, (rows, columns)."""
         return _expand(self.blocks(name, columns))
 
+    def places(self) -> NDArray[np.float32]:
+        """What a token's embedding gets for its place in the input, its type included: (positions, hidden)."""
+        types = self.vector("emb.type").reshape(-1, self.hidden)
+        places: NDArray[np.float32] = self.vector("emb.pos").reshape(self.positions, self.hidden) + types[0]
+        return places
+
     def token_embeddings(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
         """The word embedding of each token, (tokens, hidden); only the rows asked for are read."""
         return _expand(self.blocks("emb.word", self.hidden)[ids])

@@ -1,13 +1,15 @@
 """A folder of benchmark data, indexed by the product's own ingestion: one passage a release.
 
-The folders have `corpus.jsonl` (id, title, text) and `qa.jsonl` (question, context_id, answers, answerable).
+What the folders hold is read by `sets.py`.
 """
 
 import hashlib
-import json
 import os
 import random
 import re
+import shutil
+import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,24 +18,41 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot import closeness
 from bot.catalog import Catalog
 from bot.chain import open_index
 from bot.closeness import WordStates
 from bot.e5 import EmbeddedE5
+from bot.embeddings import PassageEmbeddings
+from bot.errors import QuestionError
 from bot.settings import Settings
 from bot.vectors import Vectors
+from ingest.manifest import FILE as MANIFEST
 from ingest.sync import sync_settings
+from ingest.write import Progress
+from tests.benchmarks.metrics import auroc as auroc
+from tests.benchmarks.sets import Text, rows, texts
 
 SEED = 1
 RETRIEVED = 12
 """Passages that are read for a question."""
+TOLD_SECONDS = 15
+"""How often a long job says on stderr how far it is."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """A benchmark's passages in an index of the product's.
+
+    `context[release_id]` is the passage's id in the benchmark, `article[context_id]` the article it is from.
+    """
+
+    settings: Settings
+    context: dict[str, str]
+    article: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -49,12 +68,6 @@ class Bench:
     words: WordStates
     context: dict[str, str]
     article: dict[str, str]
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    """The objects of a JSON Lines file."""
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def questions(folder: Path, count: int) -> list[dict[str, Any]]:
@@ -75,36 +88,91 @@ def each(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         return list(threads.map(work, items))
 
 
-def auroc(score: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
-    """The chance that a positive scores above a negative (Mann and Whitney 1947)."""
-    ranks = np.empty(len(score))
-    ranks[np.argsort(score)] = np.arange(1, len(score) + 1)
-    count = int(positive.sum())
-    return float((ranks[positive].sum() - count * (count + 1) / 2) / (count * (len(score) - count)))
+@contextmanager
+def ingested(
+    folder: Path, models: Path, data: Path | None = None, embeddings: PassageEmbeddings | None = None
+) -> Iterator[Ingested]:
+    """The benchmark in `folder`, indexed below `data`, which keeps the index for the next time, or temporarily.
+
+    `models` caches the embedding model; `embeddings` takes the place of the one that the settings name.
+    """
+    with TemporaryDirectory() as temporary:
+        place = (data / folder.resolve().name if data else Path(temporary)).resolve()
+        corpus, index = place / "corpus", place / "data"
+        written = texts(folder)
+        shutil.rmtree(corpus, ignore_errors=True)
+        _write(written, corpus)
+        index.mkdir(exist_ok=True)
+        models.mkdir(parents=True, exist_ok=True)
+        (index / "models").unlink(missing_ok=True)
+        (index / "models").symlink_to(models.resolve())
+        settings = Settings(data_dir=index, corpus_dir=corpus, chroma_url=None)
+        report = sync_settings(settings, embeddings=embeddings, progress=_telling(folder.name))
+        if report.failed:
+            count, (_, reason) = len(report.failed), report.failed[0]
+            print(f"{folder.name}: {count} passages are not in the index: {reason}", file=sys.stderr)
+        context = {f"{number:06}": text.id for number, text in enumerate(written)}
+        article = {text.id: _name(text.title or text.id) for text in written}
+        yield Ingested(settings, context, article)
 
 
 @contextmanager
 def indexed(folder: Path, models: Path) -> Iterator[Bench]:
     """The benchmark in `folder`, indexed into a temporary folder; `models` caches the embedding model."""
-    with TemporaryDirectory() as temporary:
-        corpus = Path(temporary, "corpus")
-        corpus.mkdir()
-        context, article = {}, {}
-        for number, row in enumerate(rows(folder / "corpus.jsonl")):
-            context[f"{number:06}"] = row["id"]
-            article[row["id"]] = _name(row.get("title") or row["id"])
-            (corpus / f"{number:06}.txt").write_text(row["text"], encoding="utf-8")
-        settings = Settings(data_dir=Path(temporary, "data"), corpus_dir=corpus)
-        embeddings = EmbeddedE5(models)
-        sync_settings(settings, embeddings=embeddings)
-        catalog, vectors = open_index(settings)
+    embeddings = EmbeddedE5(models)
+    with ingested(folder, models, embeddings=embeddings) as made:
+        catalog, vectors = open_index(made.settings)
         # Every question reads some of these passages and titles again: none may be forgotten.
-        closeness.REMEMBERED = max(closeness.REMEMBERED, 3 * len(context))
+        closeness.REMEMBERED = max(closeness.REMEMBERED, 3 * len(made.context))
         try:
-            yield Bench(catalog, vectors, embeddings, WordStates(embeddings), context, article)
+            yield Bench(catalog, vectors, embeddings, WordStates(embeddings), made.context, made.article)
         finally:
             vectors.close()
             catalog.close()
+
+
+def _write(written: Iterable[Text], corpus: Path) -> None:
+    """A file for each passage, and their titles as an editor gives them: in the manifest."""
+    import yaml
+
+    corpus.mkdir(parents=True)
+    titles = {}
+    for number, text in enumerate(written):
+        file = f"{number:06}.txt"
+        (corpus / file).write_text(text.text, encoding="utf-8", errors="replace", newline="")
+        if text.title:
+            titles[file] = {"title": text.title}
+    if titles:
+        dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        with (corpus / MANIFEST).open("w", encoding="utf-8", errors="replace") as file_:
+            yaml.dump({"releases": titles}, file_, Dumper=dumper, allow_unicode=True)
+
+
+@contextmanager
+def asking(question: str) -> Iterator[None]:
+    """Says of a question that cannot be asked which one it is, by its id."""
+    try:
+        yield
+    except QuestionError as error:
+        raise QuestionError(f"Question {question}: {error}") from None
+
+
+def told(name: str, things: str) -> Callable[[int, int], None]:
+    """Says on stderr how many things of how many are done, not too often."""
+    last = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > TOLD_SECONDS:
+            last = time.monotonic()
+            print(f"{name}: {done} of {total} {things}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _telling(name: str) -> Callable[[Progress], None]:
+    tell = told(name, "passages indexed")
+    return lambda progress: tell(progress.done, progress.total)
 
 
 def _name(title: str) -> str:

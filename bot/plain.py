@@ -1,0 +1,41 @@
+"""A question without what surrounds it: greetings, thanks and forms of politeness, in English and French."""
+
+import re
+
+_ASKED_LATE = re.compile(
+    r"^[^?]{0,60}[:;]\s*(?=(?:who|when|where|why|how|what|which|qui|quand|où|quel|combien|comment)\w*(?:\s+\w+){3})",
+    re.I,
+)
+_ASKING_FORM = re.compile(
+    r"\b(?:(?:could|can|would|will) you (?:please |kindly |possibly )*(?:tell|explain to|let|inform|remind|show) "
+    r"(?:me|us)(?: know)?|(?:please )?(?:tell|remind) (?:me|us)|(?:i|we)(?: would|['’]d)? (?:like|love|want|wish) "
+    r"to know|do you (?:happen to )?know|i(?: was| am|['’]m) wondering|pou(?:rriez|vez)-vous (?:me|nous) (?:dire|"
+    r"indiquer|rappeler|préciser)|(?:peux|pourrais)-tu (?:me|nous) (?:dire|rappeler)|(?:dites|dis)-(?:moi|nous)|"
+    r"(?:je|nous) (?:voudrais|voudrions|souhaiterais|aimerais) savoir|savez-vous|sais-tu)\b[\s,:]*",
+    re.I,
+)
+_COURTESY = re.compile(
+    r"(?:,\s*)?\b(?:please|kindly|s['’]il (?:vous|te) pla[iî]t|svp|thanks?(?: you)?(?: (?:very|so) much)?"
+    r"(?: in advance)?|"
+    r"merci(?: beaucoup)?(?: d['’]avance)?)\b[\s,!.]*",
+    re.I,
+)
+_GREETING = re.compile(
+    r"^\s*(?:hello|hi|hey|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut)\b[^,.!?]{0,20}[,.!]\s*",
+    re.I,
+)
+
+
+def plain(question: str) -> str:
+    """The question without greetings, thanks and forms of politeness; as it is where nothing else would be left."""
+    text = _GREETING.sub("", question)
+    text = " ".join(_COURTESY.sub(" ", text).split())
+    if form := _ASKING_FORM.search(text):
+        text = text[form.end() :]
+    elif late := _ASKED_LATE.search(text):
+        text = text[late.end() :]
+    return _capitalised(text) if any(character.isalnum() for character in text) else question
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,114 @@
+"""Writes trained weights as an ONNX model, with integers where the embedding network has them.
+
+    python tests/benchmarks/training/export.py WEIGHTS.npz --out READER.onnx
+
+It knows weights and the graph; it needs no PyTorch.
+"""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from bot.e5.graph import Graph, model_of
+from bot.e5.weights import ModelFile, find
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """Trained weights in the form of the embedded model."""
+
+    model: ModelFile
+    own: dict[str, NDArray[np.float32]]
+
+    @property
+    def hidden(self) -> int:
+        return self.model.hidden
+
+    @property
+    def heads(self) -> int:
+        return self.model.heads
+
+    @property
+    def inner(self) -> int:
+        return self.model.inner
+
+    @property
+    def layers(self) -> int:
+        return self.model.layers
+
+    @property
+    def epsilon(self) -> float:
+        return self.model.epsilon
+
+    def vector(self, name: str) -> NDArray[np.float32]:
+        return self.own[name].reshape(-1)
+
+    def matrix(self, name: str, columns: int) -> NDArray[np.float32]:
+        return self.own[name].reshape(-1, columns)
+
+    def places(self) -> NDArray[np.float32]:
+        return self.own["emb.pos"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("--out", type=Path, required=True, help="the file to write")
+    options = parser.parse_args()
+    with np.load(options.weights) as stored:
+        own = {name: stored[name].astype(np.float32) for name in stored.files}
+    content = build(Trained(find(), own))
+    options.out.write_bytes(content)
+    print(f"{options.out}: {len(content) / 1e6:.1f} MB", file=sys.stderr)
+
+
+def build(trained: Trained) -> bytes:
+    """The network: `embeddings` (1, tokens, hidden), `passage` (1, tokens, 1), 1 for a token of the passage and 0 for
+    one of the question, and `pool` (units, tokens), which averages over the tokens of a unit, go in; `span`
+    (tokens, 2), where an answer starts and ends, and `answers` (units, 1) come out, as logits."""
+    own = trained.own
+    graph = Graph(trained)
+    kinds = own["emb.kind"]
+    of_question = graph.constant("of_question", kinds[0])
+    further = graph.constant("of_passage", kinds[1] - kinds[0])
+    told = graph.node("Add", ["embeddings", of_question], "as_question")
+    told = graph.node("Add", [told, graph.node("Mul", ["passage", further], "further")], "told")
+    read = graph.body(graph.opening(told))
+    flat = graph.node("Squeeze", [read, graph.constant("first_axis", np.array([0], np.int64))], "flat")
+    _dense(graph, flat, "span", own, "span")
+    means = graph.node("MatMul", ["pool", flat], "means")
+    halves = own["unit.w"][:, : trained.hidden], own["unit.w"][:, trained.hidden :]
+    first = graph.node(
+        "Gather", [flat, graph.constant("opening_token", np.array([0], np.int64))], "whole", axis=0
+    )
+    of_means = graph.node("MatMul", [means, graph.constant("unit.own", halves[0].T)], "of_means")
+    of_whole = graph.node("MatMul", [first, graph.constant("unit.whole", halves[1].T)], "of_whole")
+    added = graph.node("Add", [of_means, of_whole], "of_both")
+    bent = graph.node(
+        "Tanh", [graph.node("Add", [added, graph.constant("unit.b", own["unit.b"])], "unit")], "bent"
+    )
+    _dense(graph, bent, "answers", own, "answers")
+    hidden = trained.hidden
+    return model_of(
+        graph,
+        "communique-reader",
+        {"embeddings": (1, "tokens", hidden), "passage": (1, "tokens", 1), "pool": ("units", "tokens")},
+        {"span": ("tokens", 2), "answers": ("units", 1)},
+    )
+
+
+def _dense(graph: Graph, states: str, name: str, own: dict[str, NDArray[np.float32]], output: str) -> None:
+    product = graph.node(
+        "MatMul", [states, graph.constant(f"{name}.w", own[f"{name}.w"].T)], f"{name}.product"
+    )
+    graph.node("Add", [product, graph.constant(f"{name}.b", own[f"{name}.b"])], output)
+
+
+if __name__ == "__main__":
+    main()
