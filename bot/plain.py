@@ -34,8 +34,9 @@ def plain(question: str) -> str:
         text = text[form.end() :]
     elif late := _ASKED_LATE.search(text):
         text = text[late.end() :]
-    return _capitalised(text) if any(character.isalnum() for character in text) else question
+    return capitalised(text) if any(character.isalnum() for character in text) else question
 
 
-def _capitalised(text: str) -> str:
+def capitalised(text: str) -> str:
+    """The text with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]

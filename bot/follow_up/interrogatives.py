@@ -6,6 +6,7 @@ English and French, by the form of the words alone: it knows no store and no mod
 import re
 
 from bot.follow_up.words import is_verb
+from bot.plain import capitalised
 from bot.terms import fold
 
 _BEFORE_WH = (
@@ -86,7 +87,7 @@ def bare_interrogative(question: str) -> str:
 def asked_again(previous: str, wh: str) -> str:
     """The question before, asking `wh` in the place of what it asked."""
     body = previous.strip()
-    asked = _capitalised(wh)
+    asked = capitalised(wh)
     before = _PREVIOUS_WH.match(body)
     if not before:
         body, told = _TOLD.subn("", body)
@@ -147,7 +148,3 @@ def _counted(text: str) -> tuple[str, str]:
             break
         place += 1
     return " ".join(words[:place]), " ".join(words[place:])
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -16,6 +16,7 @@ from bot.follow_up.mentions import Mention, mentions
 from bot.follow_up.pronouns import Pronoun, bracketed, pronouns, replaced
 from bot.follow_up.said import Conversation, conversation
 from bot.follow_up.words import INTERROGATIVES, NameShare, acts, is_title
+from bot.plain import capitalised
 from bot.terms import content_words, fold, language_of
 
 LONGEST = 400
@@ -98,7 +99,7 @@ def rewritings(question: str, turns: Sequence[Turn], name_share: NameShare) -> l
     if _is_incomplete(bare, opens, named, language):
         topic = subject(conversation(turns, language, name_share))
         return _ranked([(alone, 1.0), *([(bracketed(bare, topic, language), 1.0)] if topic else [])])
-    return [Rewriting(_capitalised(alone) if opens else question, 1.0)]
+    return [Rewriting(capitalised(alone) if opens else question, 1.0)]
 
 
 def _only_is(question: str, language: str, name_share: NameShare) -> bool:
@@ -219,12 +220,8 @@ def _is_incomplete(bare: str, opens: bool, named: Sequence[Mention], language: s
 def _ranked(found: Sequence[tuple[str, float]]) -> list[Rewriting]:
     best: dict[str, float] = {}
     for text, weight in found:
-        best[_capitalised(text)] = max(weight, best.get(_capitalised(text), 0.0))
+        best[capitalised(text)] = max(weight, best.get(capitalised(text), 0.0))
     ways = sorted(best.items(), key=lambda way: -way[1])[:REWRITINGS]
     kept = [(text, weight) for text, weight in ways if weight >= LEAST_SHARE * ways[0][1]]
     total = sum(weight for _, weight in kept)
     return [Rewriting(text, weight / total) for text, weight in kept]
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -6,6 +6,7 @@ Each function raises CorpusError, naming the file and the line, where a file is 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,3 +194,8 @@ def _title(row: Mapping[str, Any]) -> str:
 
 def _joined(row: Mapping[str, Any]) -> str:
     return " ".join(map(str, row["sentences"]))
+
+
+def letters(text: str) -> str:
+    """The text without case, white space and punctuation, in which sets that copied a paragraph differ."""
+    return re.sub(r"[\W_]+", "", text).casefold()

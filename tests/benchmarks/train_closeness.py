@@ -11,7 +11,6 @@ passages, nor the paragraphs of the sets to `--avoid`. It needs PyTorch, which t
 
 import argparse
 import json
-import re
 import sys
 import time
 from collections.abc import Mapping
@@ -30,8 +29,9 @@ from bot.read import _units
 from bot.retrieve import retrieve
 from bot.settings import load
 from bot.terms import language_of
-from tests.benchmarks.bench import RETRIEVED, Bench, each, indexed, questions, rows, set_aside
+from tests.benchmarks.bench import RETRIEVED, Bench, each, indexed, questions, set_aside
 from tests.benchmarks.projection import Case, Text, figures, pytorch, train, untrained
+from tests.benchmarks.sets import letters, rows
 
 SHOWN = 500
 """Questions of those trained on whose figures are printed too."""
@@ -49,7 +49,7 @@ def main() -> None:
         parser.error(f"--out {options.out}: there is no folder {options.out.parent}.")
     torch = pytorch()
     started = time.perf_counter()
-    avoided = {_letters(row["text"]) for folder in options.avoid for row in rows(folder / "corpus.jsonl")}
+    avoided = {letters(row["text"]) for folder in options.avoid for row in rows(folder / "corpus.jsonl")}
     trained, aside = [], {}
     for folder in options.folders:
         with indexed(folder, load().data_dir / "models") as bench:
@@ -59,7 +59,7 @@ def main() -> None:
             rest = [row for row in asked if row["context_id"] in hidden]
             aside[folder.name] = each(partial(_case, bench, texts, False), rest)
             corpus = rows(folder / "corpus.jsonl")
-            hidden |= {row["id"] for row in corpus if _letters(row["text"]) in avoided}
+            hidden |= {row["id"] for row in corpus if letters(row["text"]) in avoided}
             seen = {key: text for key, text in texts.items() if text.context not in hidden}
             rest = [row for row in asked if row["context_id"] not in hidden]
             trained += each(partial(_case, bench, seen, True), rest)
@@ -125,11 +125,6 @@ def _case(bench: Bench, texts: Mapping[str, Text], with_answer: bool, row: dict[
     ((_, states),) = bench.words._states([question])
     of_context = torch.tensor([here for _, here in sentences], dtype=torch.bool)
     return Case(torch.from_numpy(states), found, torch.tensor(answers, dtype=torch.bool), of_context)
-
-
-def _letters(text: str) -> str:
-    """The text without case, white space and punctuation, in which sets that copied a paragraph differ."""
-    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 if __name__ == "__main__":

@@ -4,16 +4,14 @@ It knows examples and weights; `reading.py` measures the same with the product's
 """
 
 import random
-import re
-import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from bot.e5.weights import ModelFile
-from tests.benchmarks.bench import SEED, auroc
+from tests.benchmarks.bench import SEED
+from tests.benchmarks.metrics import auroc, exact, overlap
 from tests.benchmarks.training.batches import Text, Texts, pack
 from tests.benchmarks.training.examples import Example
 from tests.benchmarks.training.network import heads, pytorch, states
@@ -36,7 +34,7 @@ def figures(
         own = dice.sample(own, min(count, len(own)))
         for language in sorted({language for example in own for language in example.questions}):
             asked = [example for example in own if language in example.questions]
-            ranked, inside, exact, overlap, with_own, without = [], [], [], [], [], []
+            ranked, inside, agreed, shared, with_own, without = [], [], [], [], [], []
             for example in asked:
                 reads = [example.own, *example.wrong]
                 made = [
@@ -59,16 +57,16 @@ def figures(
                     if example.own.answers:
                         read = _answer(texts, example, text, parts[0][0])
                         golds = [example.own.text[a:b] for a, b in example.own.answers]
-                        exact.append(max(_words(read) == _words(gold) for gold in golds))
-                        overlap.append(max(_f1(_words(read), _words(gold)) for gold in golds))
-            answered = np.array([example.answered for example in asked])
+                        agreed.append(exact(read, golds))
+                        shared.append(overlap(read, golds))
+            answered = np.array([known for _, known in without])
             scores = np.array(with_own)
             row = {
                 "questions": len(asked),
                 "sentence_recall@1": _mean(ranked),
                 "sentence_in_passage": _mean(inside),
-                "em": _mean(exact),
-                "f1": _mean(overlap),
+                "em": _mean(agreed),
+                "f1": _mean(shared),
                 "auroc_passage_missing": round(
                     auroc(
                         np.concatenate([scores[answered], [score for score, known in without if known]]),
@@ -97,30 +95,16 @@ def _parts(ordered: list[Text], span: Any, units: Any) -> dict[int, tuple[Any, A
 def _answer(texts: Texts, example: Example, text: Text, span: Any) -> str:
     """The best span of the passage, as text."""
     tokens = texts.tokens(example.own.text)
-    head = len(text.ids) - 1 - min(len(tokens.ids), len(text.ids))
     head = next(
         first
         for first in range(len(text.ids))
         if np.array_equal(text.ids[first : first + 4], tokens.ids[:4]) and first >= text.question
     )
-    length = len(text.ids) - 1 - head
+    length = min(len(tokens.ids), len(text.ids) - 1 - head)
     scores = span[head : head + length, 0][:, None] + span[head : head + length, 1][None]
     allowed = np.triu(np.ones_like(scores)) * np.tril(np.ones_like(scores), LONGEST - 1)
     first, last = np.unravel_index(np.where(allowed > 0, scores, -1e9).argmax(), scores.shape)
     return example.own.text[tokens.starts[first] : tokens.ends[last]]
-
-
-def _words(text: str) -> list[str]:
-    """The words as SQuAD compares them, accents and French articles aside as well."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return re.sub(
-        r"\b(?:a|an|the|le|la|les|l|un|une|des|du|de)\b", " ", re.sub(r"[^\w\s]", " ", plain)
-    ).split()
-
-
-def _f1(read: list[str], gold: list[str]) -> float:
-    common = sum((Counter(read) & Counter(gold)).values())
-    return 2 * common / (len(read) + len(gold)) if common else float(read == gold)
 
 
 def _mean(values: list[Any]) -> float | None:

@@ -32,7 +32,8 @@ from bot.read import _units
 from bot.retrieve import retrieve
 from bot.settings import load
 from bot.terms import content_words, is_name, language_of
-from tests.benchmarks.bench import SEED, Bench, each, indexed, rows, set_aside
+from tests.benchmarks.bench import SEED, Bench, each, indexed, set_aside
+from tests.benchmarks.sets import letters, rows
 
 NEGATIVES = 8
 """Wrong passages kept for a question, the best found first."""
@@ -135,7 +136,7 @@ def _examples(name: str, folder: Path, bench: Bench, avoided: set[str]) -> Itera
         context
         for context, passages in by_context.items()
         if any(
-            _letters(passage.text[start:end]) in avoided
+            letters(passage.text[start:end]) in avoided
             for passage in passages
             for start, end, _ in _units(passage)
         )
@@ -157,7 +158,7 @@ def _examples(name: str, folder: Path, bench: Bench, avoided: set[str]) -> Itera
             return None
         vector = np.asarray(bench.embeddings.embed_query(question), np.float32)
         found = retrieve(question, language, vector, bench.catalog, bench.vectors, RETRIEVED)
-        answers = [_letters(answer) for answer in row["answers"]] if answered else []
+        answers = [letters(answer) for answer in row["answers"]] if answered else []
         aside = bench.article[context] in asides
         wrong = [
             Read(titles[other], hit.passage.text, [(start, end) for start, end, _ in _units(hit.passage)])
@@ -165,7 +166,7 @@ def _examples(name: str, folder: Path, bench: Bench, avoided: set[str]) -> Itera
             if (other := bench.context[hit.passage.release_id]) != context
             and other not in hidden
             and (aside or bench.article[other] not in asides)
-            and not any(answer in _letters(hit.passage.text) for answer in answers)
+            and not any(answer in letters(hit.passage.text) for answer in answers)
         ]
         return Example(name, bench.article[context], {language: question}, answered, own, wrong[:NEGATIVES])
 
@@ -186,11 +187,11 @@ def _own(
     best: tuple[float, Read] | None = None
     for read in reads:
         if row.get("whole") or max(map(len, row["answers"])) > LONGEST_ANSWER:
-            held = [_letters(answer) for answer in row["answers"]]
+            held = [letters(answer) for answer in row["answers"]]
             right = [
                 place
                 for place, (start, end) in enumerate(read.units)
-                if (own := _letters(read.text[start:end]))
+                if (own := letters(read.text[start:end]))
                 and any(own in answer or answer in own for answer in held)
             ]
             if right and (best is None or len(right) > best[0]):
@@ -287,17 +288,12 @@ def _sentences_of(folders: Iterable[Path]) -> set[str]:
     from bot.sentences import sentences
 
     found = {
-        _letters(row["text"][unit.start : unit.end])
+        letters(row["text"][unit.start : unit.end])
         for folder in folders
         for row in rows(folder / "corpus.jsonl")
         for unit in sentences(row["text"])
     }
     return {letters for letters in found if len(letters) >= SHORTEST_AVOIDED}
-
-
-def _letters(text: str) -> str:
-    """The text without case, white space and punctuation, in which sets that copied a paragraph differ."""
-    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 if __name__ == "__main__":
