@@ -152,7 +152,7 @@ def _keep(parameters: dict[str, str]) -> None:
 
 
 def _bot(settings: Settings, words: Wording) -> "Bot":
-    from bot.chain import is_empty
+    from bot.lookup import is_empty
 
     if "ready" not in st.session_state:
         if is_empty(settings):

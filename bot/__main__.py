@@ -1,4 +1,4 @@
-"""The command line: ask, chat, serve, evaluate, doctor.
+"""The command line: ask, explain, chat, serve, evaluate, import, feedback, doctor.
 
 It reads arguments and prints; what an answer is lives in `bot.chain`.
 """
@@ -54,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as one JSON object")
     ask.set_defaults(run=_ask)
 
+    explain = commands.add_parser("explain", help="answer one question and say how the answer came about")
+    explain.add_argument("question", help='the question; "-" reads it from standard input')
+    explain.add_argument("--json", action="store_true", help="print the account as one JSON object")
+    explain.set_defaults(run=_explain)
+
     chat = commands.add_parser("chat", help="open the chat in the browser")
     chat.add_argument("--terminal", action="store_true", help="talk in this terminal instead")
     chat.set_defaults(run=_chat)
@@ -63,11 +68,45 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="port to listen on (default: COMMUNIQUE_PORT)")
     serve.set_defaults(run=_serve)
 
-    evaluate = commands.add_parser("evaluate", help="answer a question set and score the answers")
-    evaluate.add_argument("questions", type=Path, help="the question set, a YAML file")
-    evaluate.add_argument("--out", type=Path, required=True, help="folder for answers.jsonl and scores.json")
+    evaluate = commands.add_parser("evaluate", help="answer question sets and score the answers")
+    evaluate.add_argument(
+        "questions", type=Path, nargs="+", help="question sets: YAML, or what `import` takes"
+    )
+    evaluate.add_argument("--out", type=Path, required=True, help="folder for the answers, scores and report")
     evaluate.add_argument("--json", action="store_true", help="print the scores as one JSON object")
+    evaluate.add_argument("--resume", action="store_true", help="keep what an interrupted run answered")
+    evaluate.add_argument("--baseline", type=Path, help="folder of an earlier run to compare with")
+    evaluate.add_argument(
+        "--gate", type=Path, help="gate file: exit 1 on a fall, or on a rise it does not claim"
+    )
     evaluate.set_defaults(run=_evaluate)
+
+    importing = commands.add_parser("import", help="turn a table, SQuAD or a public set into a question set")
+    importing.add_argument(
+        "source", type=Path, help="CSV or Excel table, SQuAD JSON, or folder of a public set"
+    )
+    importing.add_argument(
+        "--out", type=Path, required=True, help="the question set to write, a new YAML file"
+    )
+    importing.set_defaults(run=_import)
+
+    feedback = commands.add_parser("feedback", help="what people said about answers, and what was declined")
+    feedback.add_argument(
+        "answer_id", nargs="?", metavar="ANSWER_ID", help="only this answer; the id may be cut short"
+    )
+    feedback.add_argument(
+        "--to", type=Path, metavar="SET.yaml", help="add the answer to this set, as a question"
+    )
+    feedback.add_argument("--missing", action="store_true", help="group the declined questions by theme")
+    feedback.add_argument("--declined", action="store_true", help="declined answers, also those nobody rated")
+    feedback.add_argument("--since", metavar="DATE", help="since this day, such as 2023-06-23 (UTC)")
+    thumbs = feedback.add_mutually_exclusive_group()
+    thumbs.add_argument("--down", action="store_true", help="only thumbs down")
+    thumbs.add_argument("--up", action="store_true", help="only thumbs up")
+    form = feedback.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object a line")
+    form.add_argument("--csv", type=Path, metavar="FILE", help="write a table that Excel opens")
+    feedback.set_defaults(run=_feedback)
 
     doctor = commands.add_parser("doctor", help="check this installation and say what is wrong")
     doctor.add_argument("--json", action="store_true", help="print the findings as one JSON list")
@@ -76,13 +115,28 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    question = sys.stdin.read() if options.question == "-" else options.question
-    answer = _bot(_settings()).ask(question)
+    answer = _bot(_settings()).ask(_question(options))
     if options.json:
         print(json.dumps(answer.to_json(), ensure_ascii=False))
     else:
         _print_answer(answer)
     return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from bot.explain import explained, print_account
+
+    bot = _bot(_settings())
+    account = bot.account(_question(options))
+    if options.json:
+        print(json.dumps(explained(account, bot.minimum_probability), ensure_ascii=False))
+    else:
+        print_account(account, bot.minimum_probability)
+    return 0
+
+
+def _question(options: argparse.Namespace) -> str:
+    return sys.stdin.read() if options.question == "-" else str(options.question)
 
 
 def _chat(options: argparse.Namespace) -> int:
@@ -114,10 +168,30 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from bot.evaluation.evaluate import evaluate_file
+    from bot.evaluation.command import run
 
     settings = _settings()
-    return evaluate_file(options.questions, options.out, lambda: _bot(settings), as_json=options.json)
+    return run(
+        options.questions,
+        options.out,
+        lambda: _bot(settings),
+        as_json=options.json,
+        resume=options.resume,
+        baseline=options.baseline,
+        gate=options.gate,
+    )
+
+
+def _import(options: argparse.Namespace) -> int:
+    from bot.evaluation.importing.sources import import_file
+
+    return import_file(options.source, options.out)
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    from bot.feedback.command import run
+
+    return run(options)
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -142,7 +216,7 @@ def _bot(settings: "Settings") -> "Bot":
 
 
 def _index_if_empty(settings: "Settings") -> None:
-    from bot.chain import is_empty
+    from bot.lookup import is_empty
 
     if is_empty(settings):
         from ingest.__main__ import index

@@ -117,7 +117,7 @@ def _model_file(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    from bot.chain import is_empty, open_index
+    from bot.lookup import is_empty, open_index
 
     if is_empty(settings):
         return "empty: it is built with the first question, or by `python -m ingest`"

@@ -95,12 +95,16 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A verbatim sentence of a release with the probability that it answers the question."""
+    """A verbatim sentence of a release with the probability that it answers the question.
+
+    `answer` is the span, in the release's text, of the words of it that answer.
+    """
 
     release: Release
     start: int
     end: int
     probability: float
+    answer: tuple[int, int] | None = None
 
     @property
     def quote(self) -> str:

@@ -3,6 +3,8 @@
 It does not know who reads them.
 """
 
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from string import Template
 
@@ -47,13 +49,17 @@ def decline(language: str, closest: Closest | None = None) -> str:
     return f"{sentence} {render(f'closest.{language}', release=_named(closest, language))}"
 
 
-def _named(closest: Closest, language: str) -> str:
-    title = " ".join(closest.title.split())
-    if closest.date is None:
-        return title
+@lru_cache(maxsize=512)
+def day(value: date, language: str) -> str:
+    """The date in words: `23 June 2023`, `23 juin 2023`; `language` is a code such as `fr`."""
     from babel.dates import format_date
 
-    return f"{title}, {format_date(closest.date, 'd MMMM y', locale=language)}"
+    return format_date(value, "d MMMM y", locale=language)
+
+
+def _named(closest: Closest, language: str) -> str:
+    title = " ".join(closest.title.split())
+    return f"{title}, {day(closest.date, language)}" if closest.date else title
 
 
 def _text(name: str) -> str:

@@ -1,8 +1,9 @@
-"""Passages become sentences, each with the probability that it answers; the best are the evidence.
+"""Passages become sentences, each with the probability that it answers: the evidence.
 
-How a sentence is weighed lives in `bot.score`; which sentences make the answer is decided here.
+How a sentence is weighed lives in `bot.score`; which sentences make the answer, in `bot.select`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,21 +13,16 @@ from numpy.typing import NDArray
 from bot.aliases import writes_out
 from bot.asked import CONTACT, asked
 from bot.catalog import Catalog
-from bot.closeness import WordStates, closeness
-from bot.domain import Evidence, Passage
+from bot.domain import Evidence, Passage, Release
+from bot.reader import Reader, Reading, Text
 from bot.retrieve import Found
 from bot.score import USUAL_SIMILARITY, Candidate, Question, probabilities
 from bot.sentences import Sentence, sentences
-from bot.terms import fold, function_words, named_words, question_terms
+from bot.terms import fold, named_words, question_terms
 
 Vector = NDArray[np.float32]
 
-MINIMUM_PROBABILITY = 0.31
-"""Below this probability for its best sentence a question is declined: chosen on tests/questions, both sets."""
-QUOTED = 3
-"""Sentences that an answer quotes at most."""
-COMPANION_SHARE = 0.5
-"""A further sentence is quoted where its probability is at least this share of the best one's."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,6 +34,25 @@ class Wording:
 
     question: Question
     vector: Vector | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Offer:
+    """A passage that was found, its release, and what may be quoted of it: spans in the passage."""
+
+    found: Found
+    release: Release
+    units: tuple[tuple[int, int, Sentence], ...]
+
+    @property
+    def passage(self) -> Passage:
+        return self.found.passage
+
+    @property
+    def text(self) -> Text:
+        """What the reader reads."""
+        units = tuple((start, end) for start, end, _ in self.units)
+        return Text(self.release.title, self.passage.text, units)
 
 
 def weigh(question: str, language: str, catalog: Catalog) -> Question:
@@ -55,94 +70,109 @@ def weigh(question: str, language: str, catalog: Catalog) -> Question:
 
 
 def read(
-    asked_as: Sequence[Wording], found: Sequence[Found], catalog: Catalog, words: WordStates
+    asked_as: Sequence[Wording], found: Sequence[Found], catalog: Catalog, reader: Reader
 ) -> list[Evidence]:
     """Every sentence of the passages as evidence, the most probable first.
 
     `asked_as` are wordings of the question, the user's first.
     """
-    readings = [(asking.question, list(candidates(asking, found, catalog, words))) for asking in asked_as]
-    evidence = [
-        Evidence(
-            candidate.release,
-            candidate.passage.start + candidate.start,
-            candidate.passage.start + candidate.end,
-            float(probability),
-        )
-        for candidate, probability in zip(readings[0][1], probabilities(readings), strict=True)
+    offered = offers(asked_as[0].question, found, catalog)
+    by_wording = _readings([asking.question.text for asking in asked_as], offered, reader)
+    readings = [
+        (asking.question, candidates(asking, offered, own, catalog))
+        for asking, own in zip(asked_as, by_wording, strict=True)
     ]
+    evidence = []
+    for same, probability in zip(
+        zip(*(read for _, read in readings), strict=True), probabilities(readings), strict=True
+    ):
+        best = max(same, key=lambda candidate: candidate.margin)
+        start = best.passage.start
+        words = (start + best.answer[0], start + best.answer[1])
+        evidence.append(
+            Evidence(best.release, start + best.start, start + best.end, float(probability), words)
+        )
     return sorted(evidence, key=lambda item: (-item.probability, item.release.id, item.start))
 
 
-def select(evidence: Sequence[Evidence], minimum: float) -> list[Evidence]:
-    """The one to three sentences that answer, in order of probability; none below `minimum`."""
-    if not evidence or evidence[0].probability < minimum:
-        return []
-    chosen: list[Evidence] = []
-    for item in evidence:
-        if len(chosen) == QUOTED or item.probability < max(
-            minimum, COMPANION_SHARE * evidence[0].probability
-        ):
-            break
-        if not any(_overlap(item, other) for other in chosen):
-            chosen.append(item)
-    return chosen
+def offers(question: Question, found: Sequence[Found], catalog: Catalog) -> list[Offer]:
+    """The passages that may be quoted; contact data only where it is asked for."""
+    kinds = {"body", "contact"} if CONTACT & asked(question.text) else {"body"}
+    return [
+        Offer(item, release, tuple(_units(item.passage)))
+        for item in found
+        if item.passage.kind in kinds
+        and (release := catalog.release(item.passage.release_id, item.passage.revision))
+    ]
 
 
 def candidates(
-    asking: Wording, found: Sequence[Found], catalog: Catalog, words: WordStates
-) -> Iterator[Candidate]:
-    """The sentences, list items and whole lists of the passages; contact data only where it is asked for."""
+    asking: Wording, offered: Sequence[Offer], readings: Sequence[Reading], catalog: Catalog
+) -> list[Candidate]:
+    """The sentences, list items and whole lists of what is offered, as the reader read it."""
     question, vector = asking.question, asking.vector
-    kinds = {"body", "contact"} if CONTACT & asked(question.text) else {"body"}
-    kept = [item for item in found if item.passage.kind in kinds]
-    stored = catalog.sentence_vectors([item.passage.id for item in kept])
+    stored = catalog.sentence_vectors([offer.passage.id for offer in offered])
     defined = _definitions(question, catalog)
-    asked_words = words.question(question.text)
-    content = _content(asked_words.words, question.language)
-    offered = [
-        (item, release)
-        for item in kept
-        if (release := catalog.release(item.passage.release_id, item.passage.revision))
-    ]
-    texts = words.passages([text for item, release in offered for text in (item.passage.text, release.title)])
-    for (item, release), read_words, title_words in zip(offered, texts[::2], texts[1::2], strict=True):
-        passage = item.passage
+    made = []
+    for offer, reading in zip(offered, readings, strict=True):
+        passage, release = offer.passage, offer.release
+        known = offer.found.similarity if vector is not None else USUAL_SIMILARITY
         cosines: dict[tuple[int, int], float] = {}
-        known = item.similarity if vector is not None else USUAL_SIMILARITY
         if vector is not None and (sentence_vectors := stored.get(passage.id)):
-            cosines = dict(
-                zip(sentence_vectors.spans, (sentence_vectors.vectors @ vector).tolist(), strict=True)
-            )
+            nearness = (sentence_vectors.vectors @ vector).tolist()
+            cosines = dict(zip(sentence_vectors.spans, nearness, strict=True))
         places = defined.get(release.id, ())
-        around = np.maximum(
-            closeness(asked_words, read_words, 0, len(passage.text)),
-            closeness(asked_words, title_words, 0, len(release.title)),
-        )
-        for start, end, unit in _units(passage):
-            near = closeness(asked_words, read_words, start, end)
-            matched = (np.maximum(near, around) / asked_words.shares)[content]
-            yield Candidate(
-                release=release,
-                passage=passage,
-                start=start,
-                end=end,
-                text=passage.text[start:end],
-                lead=passage.text[slice(*unit.lead)] if unit.kind == "item" and unit.lead else "",
-                is_heading=unit.kind == "heading" and passage.kind == "body",
-                similarity=cosines.get((start, end), known),
-                passage_similarity=known,
-                closeness=near,
-                context_closeness=around,
-                weakest=float(matched.min()) if len(matched) else 0.0,
-                defines=any(start <= place - passage.start < end for place in places),
+        for number, (start, end, unit) in enumerate(offer.units):
+            made.append(
+                Candidate(
+                    release=release,
+                    passage=passage,
+                    start=start,
+                    end=end,
+                    text=passage.text[start:end],
+                    is_heading=unit.kind == "heading" and passage.kind == "body",
+                    similarity=cosines.get((start, end), known),
+                    passage_similarity=known,
+                    answers=float(reading.answers[number]),
+                    margin=float(reading.margins[number]),
+                    answer=reading.spans[number],
+                    defines=any(start <= place - passage.start < end for place in places),
+                )
             )
+    return made
 
 
-def _content(words: Sequence[str], language: str) -> list[int]:
-    """The places of the words that carry subject matter."""
-    ignored = function_words(language)
-    return [place for place, word in enumerate(words) if len(word) > 1 and fold(word) not in ignored]
+def _readings(wordings: Sequence[str], offered: Sequence[Offer], reader: Reader) -> list[list[Reading]]:
+    """For each wording of a question the readings of all passages.
+
+    A passage is read for the wordings whose own words it uses, or for the second, which writes a short name out; what
+    it says to one of these stands for the others.
+    """
+    words = [_words(wording) for wording in wordings]
+    own = [
+        (of_wording - words[0]) if place else (of_wording - words[min(1, len(words) - 1)])
+        for place, of_wording in enumerate(words)
+    ]
+    fitting = [
+        [place for place, of_wording in enumerate(own) if of_wording <= _words(offer.passage.text)]
+        or [min(1, len(wordings) - 1)]
+        for offer in offered
+    ]
+    read: list[dict[int, Reading]] = [{} for _ in offered]
+    for place, wording in enumerate(wordings):
+        chosen = [number for number, places in enumerate(fitting) if place in places]
+        for number, reading in zip(
+            chosen, reader.read(wording, [offered[number].text for number in chosen]), strict=True
+        ):
+            read[number][place] = reading
+    return [
+        [of_passage.get(place, next(iter(of_passage.values()))) for of_passage in read]
+        for place in range(len(wordings))
+    ]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text)))
 
 
 def _definitions(question: Question, catalog: Catalog) -> dict[str, list[int]]:
@@ -163,8 +193,3 @@ def _units(passage: Passage) -> Iterator[tuple[int, int, Sentence]]:
             yield unit.start, unit.end, unit
     for (start, lead_end), end in lists.items():
         yield start, end, Sentence(start, lead_end)
-
-
-def _overlap(one: Evidence, other: Evidence) -> bool:
-    same = one.release.id == other.release.id and one.release.revision == other.release.revision
-    return same and one.start < other.end and other.start < one.end

@@ -1,14 +1,13 @@
-"""How likely a sentence answers a question: closeness of words, weighted overlap and what the question asks for.
+"""How likely a sentence answers a question: what the trained reader says, checked against retrieval and words.
 
-One function, `probabilities`, is all the reader calls; a trained model replaces it without the reader noticing.
-It knows no store and no model: everything it weighs comes with the candidates.
+It knows no store and no model: everything it weighs comes with the candidates. The weights are fitted on articles
+that the reader was not trained on, so that a probability means what it says.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +42,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence of a passage, offered as an answer; `lead` is the text that introduces a list item.
+    """A sentence of a passage, offered as an answer.
 
-    `similarity` is its cosine with the question, `closeness` (question words,) how well each of the question's
-    words matches one in it; both also for its passage, the second with the title. `weakest` is the cosine of
-    the content word that neither matches well. `defines` says whether it writes out a short name of the question.
+    `similarity` is its cosine with the question, `passage_similarity` that of its passage. What the trained reader
+    says: `answers` is the logit that it answers, `answer` the words of the passage that do, in characters, and
+    `margin` how far their logit lies above that of no answer. `defines` says whether it writes out a short name of
+    the question.
     """
 
     release: Release
@@ -55,13 +55,12 @@ class Candidate:
     start: int
     end: int
     text: str
-    lead: str
     is_heading: bool
     similarity: float
     passage_similarity: float
-    closeness: NDArray[np.float32]
-    context_closeness: NDArray[np.float32]
-    weakest: float
+    answers: float
+    margin: float
+    answer: tuple[int, int]
     defines: bool = False
 
 
@@ -74,50 +73,25 @@ class Weight:
 
 
 WEIGHTS = {
-    "bias": Weight(0.000, -2.913),
-    "similarity of the sentence": Weight(1.492, -0.269),
-    "similarity of the passage": Weight(-0.856, 0.439),
-    "closeness of the sentence": Weight(10.634, 13.146),
-    "closeness of passage and title": Weight(6.251, -5.393),
-    "closeness of the sentence, else of its context": Weight(8.341, -1.549),
-    "closeness of the worst matched word": Weight(3.985, -0.001),
-    "overlap with the sentence": Weight(1.151, -1.958),
-    "overlap with sentence, passage and title": Weight(2.351, 2.480),
-    "rarest word missing from all three": Weight(-0.781, 0.491),
-    "pairs of neighbouring words": Weight(0.685, 0.201),
-    "length": Weight(-0.112, -0.216),
-    "names and numbers missing": Weight(-0.587, -1.479),
-    "lacks a time": Weight(-0.859, -0.043),
-    "lacks a number": Weight(-1.557, -0.547),
-    "lacks a name": Weight(-0.504, 0.428),
-    "lacks a place": Weight(-0.951, 0.051),
-    "lacks a list": Weight(-0.174, -0.061),
+    "bias": Weight(0.000, -0.273),
+    "similarity of the sentence": Weight(1.826, 1.277),
+    "similarity of the passage": Weight(-0.589, -0.969),
+    "reader: it answers": Weight(0.150, 0.078),
+    "reader: its words answer": Weight(0.875, 0.329),
+    "overlap with passage and title": Weight(5.530, 1.093),
+    "names and numbers missing": Weight(-0.439, -0.876),
 }
-"""Fitted by tests/benchmarks/fit_score.py on squad2_dev and piaf_fr: a conditional logit over the sentences of a
-question, then a logistic regression on the best one, half of the questions with their passage taken away."""
-MARGIN_WEIGHT = 2.722
+"""Fitted by tests/benchmarks/fit_score.py on squad2_dev, piaf_fr and selqa, articles set aside: a conditional logit
+over the sentences of a question, then a logistic regression on the best one, with its passage and without."""
+MARGIN_WEIGHT = 2.405
 """What the logarithm of a sentence's share among all candidates counts in its probability."""
-LEXICAL = slice(7, 11)
-"""The features that compare words, which only one language can match."""
-OTHER_LANGUAGE = np.array(
-    [
-        [-0.138, -0.385, 1.002, -0.075],
-        [-0.043, -0.046, -0.009, -0.011],
-        [0.046, 0.035, -0.008, 0.018],
-        [0.486, -0.866, 0.670, -0.009],
-        [-5.679, -2.053, 1.913, -2.409],
-        [6.257, 4.254, -2.873, 2.797],
-        [0.027, 0.252, -0.588, 0.028],
-    ]
-)
-"""What those features would be, from those before them (bias, similarities, closenesses): least squares over
-the same questions. So a passage in another language than the question is weighed on a par."""
+OVERLAP = list(WEIGHTS).index("overlap with passage and title")
+"""The feature that compares words, which only one language can match."""
+OTHER_LANGUAGE = np.array([0.555, -0.069, 0.142, 0.045, -0.048])
+"""What that feature would be, from those before it: least squares over the same questions. So a passage in another
+language than the question is weighed on a par."""
 USUAL_SIMILARITY = 0.85
 """The cosine that e5 gives a question and a passage of the corpus, more or less: similarities count from there."""
-BACK_OFF = 0.9
-"""What a match in the context counts where the sentence has none as good: a sentence need not repeat the topic."""
-LACKS: tuple[Kind, ...] = ("when", "number", "who", "where", "list")
-"""The kinds of the last columns: asked for, and lacking in the sentence."""
 
 HEADING = -2.0
 """Chosen, not fitted (the public sets have no headings): a heading announces what a sentence after it says."""
@@ -128,10 +102,11 @@ ELSEWHERE = -4.0
 """Chosen: a number, country or month of the question that the whole release lacks makes it about something else."""
 ABOUT_CHARACTERS = 50_000
 """So much of a release is looked through for them."""
-MEASURED: frozenset[Kind] = frozenset({"number", "when", "where"})
+MEASURED: frozenset[Kind] = frozenset({"number", "when", "where", "who", "list"})
+FIGURES: frozenset[Kind] = frozenset({"number", "when"})
 MEASURE = 0.75
 """Chosen, on top of what was fitted: asked how many, when or where, a sentence with a count, a time or a place may
-answer, and none without."""
+answer, and none without; asked for a figure, so must the words that the reader takes for the answer."""
 CONTACT_DATA = 3.0
 """Chosen: asked for contact data, a line that holds some answers though it shares few words, and no other does."""
 
@@ -139,24 +114,22 @@ CONTACT_DATA = 3.0
 def probabilities(readings: Sequence[tuple[Question, Sequence[Candidate]]]) -> Floats:
     """For each candidate, in order, the probability that it answers the question: shape (candidates,).
 
-    `readings` are wordings of one question, the user's first, each with the same candidates. A sentence's share
-    in the ranking is its mean over the wordings; the best one has the fitted probability, of the wording that
-    fits it best, and the others' probabilities stand to it as their shares do.
+    `readings` are wordings of one question, the user's first, each with the same candidates as it reads them. A
+    sentence counts in the wording that fits it best. The best one has the fitted probability, and the others'
+    stand to it as their shares in the ranking do.
     """
     if not readings or not readings[0][1]:
         return np.zeros(0)
-    question, candidates = readings[0]
-    chosen = np.array([_chosen(question, candidate) for candidate in candidates])
+    chosen = np.array([_chosen(readings[0][0], candidate) for candidate in readings[0][1]])
     rows = np.array([features(*reading) for reading in readings])
     ranking = rows @ np.array([weight.ranking for weight in WEIGHTS.values()]) + chosen
-    shares = np.exp(ranking - ranking.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
-    mixed: Floats = shares.mean(axis=0)
-    best = int(mixed.argmax())
-    wording = int(shares[:, best].argmax())
-    answer = rows[wording, best] @ np.array([weight.answer for weight in WEIGHTS.values()]) + chosen[best]
-    logit = answer + MARGIN_WEIGHT * math.log(shares[wording, best])
-    probability: Floats = mixed / mixed[best] / (1.0 + math.exp(-logit))
+    fitting = ranking.max(axis=0)
+    shares: Floats = np.exp(fitting - fitting.max())
+    best = int(fitting.argmax())
+    row = rows[int(ranking[:, best].argmax()), best]
+    answer = row @ np.array([weight.answer for weight in WEIGHTS.values()]) + chosen[best]
+    logit = answer - MARGIN_WEIGHT * math.log(shares.sum())
+    probability: Floats = shares / (1.0 + math.exp(-logit))
     return probability
 
 
@@ -164,34 +137,22 @@ def features(question: Question, candidates: Sequence[Candidate]) -> Floats:
     """One row a candidate, one column a name in `WEIGHTS`."""
     rows = np.array([_row(question, candidate) for candidate in candidates], dtype=np.float64)
     other = np.array([candidate.passage.language != question.language for candidate in candidates])
-    rows[other, LEXICAL] = rows[other, : LEXICAL.start] @ OTHER_LANGUAGE
+    rows[other, OVERLAP] = rows[other, :OVERLAP] @ OTHER_LANGUAGE
     return rows
 
 
 def _row(question: Question, candidate: Candidate) -> list[float]:
     language = candidate.passage.language
-    own_terms = _terms(f"{candidate.lead}\n{candidate.text}", language)
-    own = set(own_terms)
-    context = own.union(_terms(candidate.release.title, language), _terms(candidate.passage.text, language))
-    stems = question.stems
-    total = sum(question.rarity(term) for term in stems) or 1.0
-    missing = max((question.rarity(term) for term in stems if term not in context), default=0.0)
-    kinds, known = asked(question.text), frozenset(question.words)
+    context = {*_terms(candidate.release.title, language), *_terms(candidate.passage.text, language)}
+    total = sum(question.rarity(term) for term in question.stems) or 1.0
     return [
         1.0,
         (candidate.similarity - USUAL_SIMILARITY) / 0.03,
         (candidate.passage_similarity - USUAL_SIMILARITY) / 0.03,
-        float(candidate.closeness.sum()),
-        float(candidate.context_closeness.sum()),
-        float(np.maximum(candidate.closeness, BACK_OFF * candidate.context_closeness).sum()),
-        candidate.weakest,
-        sum(question.rarity(term) for term in stems if term in own) / total,
-        sum(question.rarity(term) for term in stems if term in context) / total,
-        missing / _rarity(0, question.passages),
-        _pairs(stems, own_terms),
-        math.log(max(20, len(candidate.text)) / 150),
+        candidate.answers,
+        candidate.margin / 4,
+        sum(question.rarity(term) for term in question.stems if term in context) / total,
         _missing(question, candidate, context),
-        *(float(kind in kinds and not holds(kind, candidate.text, known)) for kind in LACKS),
     ]
 
 
@@ -218,6 +179,8 @@ def _chosen(question: Question, candidate: Candidate) -> float:
     contact = sum(1 if holds(kind, candidate.text) else -1 for kind in kinds & CONTACT)
     known = frozenset(question.words)
     measure = sum(1 if holds(kind, candidate.text, known) else -1 for kind in kinds & MEASURED)
+    words = candidate.passage.text[slice(*candidate.answer)]
+    measure += sum(1 if holds(kind, words, known) else -1 for kind in kinds & FIGURES)
     release = candidate.release
     about = _about(release.text, release.language, release.published)
     elsewhere = sum(word not in about for word in question.named if is_shared(word))
@@ -245,16 +208,3 @@ def _rarity(count: int, passages: int) -> float:
 @lru_cache(maxsize=8192)
 def _terms(text: str, language: str) -> tuple[str, ...]:
     return tuple(terms(text, language))
-
-
-def _pairs(wanted: Sequence[str], own: Sequence[str]) -> float:
-    """The share of neighbouring question terms that stand within four terms of each other."""
-    places: dict[str, list[int]] = {}
-    for place, term in enumerate(own):
-        places.setdefault(term, []).append(place)
-    neighbours = list(pairwise(wanted))
-    near = sum(
-        any(abs(one - two) <= 4 for one in places.get(first, ()) for two in places.get(second, ()))
-        for first, second in neighbours
-    )
-    return near / max(1, len(neighbours))

@@ -17,6 +17,8 @@ from bot.terms import fold, language_of, question_terms, terms
 
 LANGUAGES = ("en", "fr")
 """Those that have wordings."""
+SURE = 0.9
+"""An answer so probable needs no comparison with those of the names that fewer passages use."""
 NAMES = 4
 """Names that are asked about: the more, the longer the first page takes."""
 
@@ -50,6 +52,8 @@ def starters(
             evidence = answer(question) if 2 * used[name] < limit else None
             if evidence and _tells(evidence.quote, evidence.release.language, name, wording, forms):
                 answered.append((evidence.probability, name, question))
+                if evidence.probability >= SURE:
+                    break
         if answered:
             _, name, question = max(answered)
             chosen.append(question)

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from bot.claims import WORD, Claim, Span, join, parse
 from bot.domain import Citation, Evidence, Release
+from bot.figures import figures
+from bot.prompts import day
+from bot.terms import language_of
 
 _CLOSED = re.compile(r"""[.!?…。！？]["'”’»)]*$""")
-_DIGIT = re.compile(r"\d")
-_NUMBER = re.compile(r"([1-9]\d{0,2}(?:[ \u00a0\u2009\u202f,.'’]\d{3})+)(?!\d)|\d+(?:[.,]\d+)*")
 
 
 def check(citation: Citation, release: Release) -> bool:
@@ -26,15 +27,20 @@ def check(citation: Citation, release: Release) -> bool:
     )
 
 
-def quoted(evidence: Sequence[Evidence]) -> tuple[str, tuple[Citation, ...]]:
-    """The quotes one after another, each followed by its ` [n]`, and the citations; no word is added."""
+def quoted(evidence: Sequence[Evidence], dated_in: str | None = None) -> tuple[str, tuple[Citation, ...]]:
+    """The quotes one after another, each followed by its ` [n]`, and the citations; no word is added.
+
+    With a language in `dated_in`, each quote stands alone behind the day of its release, written in that language.
+    """
     citations = _numbered(dict.fromkeys(_sources(evidence).values()))
     text = before = ""
     for citation in citations:
         quote = citation.quote.strip()
         if before:
-            text += " " if _CLOSED.search(before[-8:]) and "\n" not in before + quote else "\n\n"
-        text += f"{quote} [{citation.number}]"
+            flows = _CLOSED.search(before[-8:]) and "\n" not in before + quote and not dated_in
+            text += " " if flows else "\n\n"
+        published = f"{day(citation.date, dated_in)} – " if dated_in and citation.date else ""
+        text += f"{published}{quote} [{citation.number}]"
         before = quote
     return text, citations
 
@@ -50,8 +56,8 @@ def cite(text: str, evidence: Sequence[Evidence]) -> tuple[str, tuple[Citation, 
     sources = _sources(evidence)
     prose, claims = parse(text, {number: source.number for number, source in sources.items()})
     cited = frozenset().union(*(claim.cited for claim in claims))
-    held = {number: _numbers(sources[number].quote) for number in cited}
-    kept = _supported(prose, claims, held)
+    held = {number: figures(sources[number].quote, sources[number].language) for number in cited}
+    kept = _supported(prose, language_of(prose, "en"), claims, held)
     shown = dict.fromkeys(number for claim in kept for number in claim.cited)
     places = {number: place for place, number in enumerate(shown, 1)}
     return join(prose, kept, places), _numbered(sources[number] for number in shown)
@@ -85,8 +91,10 @@ def _numbered(citations: Iterable[Citation]) -> tuple[Citation, ...]:
     return tuple(replace(citation, number=number) for number, citation in enumerate(citations, 1))
 
 
-def _supported(prose: str, claims: Sequence[Claim], held: dict[int, frozenset[str]]) -> list[Claim]:
-    """The claims that may be shown; `held` are the numbers that each cited evidence holds."""
+def _supported(
+    prose: str, language: str, claims: Sequence[Claim], held: dict[int, frozenset[str]]
+) -> list[Claim]:
+    """The claims that may be shown; `held` are the figures that each cited evidence holds."""
     items: dict[Span, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.lead:
@@ -99,24 +107,9 @@ def _supported(prose: str, claims: Sequence[Claim], held: dict[int, frozenset[st
             cited.update(leads[claim.lead].cited)
         words = prose[claim.start : claim.end]
         holding = frozenset[str]().union(*(held[number] for number in cited))
-        if cited and WORD.search(words) and _numbers(words) <= holding:
+        if cited and WORD.search(words) and figures(words, language) <= holding:
             shown.add(claim.span)
     for lead, below in items.items():
         if lead not in shown or not any(item.span in shown for item in below):
             shown -= {lead, *(item.span for item in below)}
     return [claim for claim in claims if claim.span in shown]
-
-
-def _numbers(text: str) -> frozenset[str]:
-    """The values of the numbers in `text`, without thousands separators, outer zeros and script."""
-    found = set()
-    for match in _NUMBER.finditer(_DIGIT.sub(lambda digit: str(int(digit.group())), text)):
-        if match[1]:
-            found.add(re.sub(r"\D", "", match[1]))
-            continue
-        number = match.group().replace(",", ".")
-        whole, point, fraction = number.partition(".")
-        if "." not in fraction:
-            number = f"{whole.lstrip('0') or '0'}{point}{fraction.rstrip('0')}".rstrip(".")
-        found.add(number)
-    return frozenset(found)

@@ -8,16 +8,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.catalog import FILE, Catalog, Stamp
-from bot.chain import Bot, is_empty
+from bot.chain import Bot
 from bot.domain import Answer, Turn
 from bot.errors import CommuniqueError, IndexDamagedError, IndexMismatchError, QuestionError
 from bot.evaluation.questions import read_questions
+from bot.lookup import is_empty
 from bot.settings import Settings
 from bot.verify import check
 from tests.conftest import ROOT
@@ -209,6 +211,33 @@ def test_a_follow_up_is_about_what_the_turn_before_was_about(bot: Bot) -> None:
     assert answer.question == "And how many countries does it assist?"
     assert "CT Travel" in answer.standalone_question
     assert "66 beneficiary Member States" in answer.text
+
+
+def test_where_releases_give_different_figures_all_are_shown_the_newest_first(copied: Settings) -> None:
+    for day, count in (("4 May 2021", "41"), ("6 June 2024", "seventy")):
+        text = (
+            f"THE HARBOUR WATCH PROGRAMME\n\nGeneva, {day} – The Harbour Watch Programme met its donors. "
+            f"The Harbour Watch Programme assists {count} ports.\n"
+        )
+        (copied.corpus_dir / f"harbour-{count}.txt").write_text(text, encoding="utf-8")
+    ingest(copied)
+    with closing(Bot(copied)) as bot:
+        answer = bot.ask("How many ports does the Harbour Watch Programme assist?")
+        assert [citation.date for citation in answer.citations] == [date(2024, 6, 6), date(2021, 5, 4)]
+        first, second = answer.text.split("\n\n")
+        assert first == "6 June 2024 – The Harbour Watch Programme assists seventy ports. [1]"
+        assert second == "4 May 2021 – The Harbour Watch Programme assists 41 ports. [2]"
+        assert_proven(answer, bot.catalog)
+
+
+def test_an_account_tells_how_the_answer_came_about(bot: Bot) -> None:
+    account = bot.account(QUESTION)
+    assert same(account.answer, bot.ask(QUESTION))
+    assert account.lookup.evidence[0] == account.chosen.evidence[0]
+    assert account.lookup.read == len(account.lookup.found) == bot.settings.passages
+    assert account.seconds.keys() == {"rewrite", "retrieve", "read", "write"}
+    assert 0 < sum(account.seconds.values()) <= account.answer.seconds
+    assert account.written is None
 
 
 def test_what_no_release_tells_is_declined_with_the_closest_release(settings: Settings, bot: Bot) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.catalog import FILE, Catalog, Stamp
+from bot.select import MINIMUM_PROBABILITY
 from tests.conftest import ROOT
 
 QUESTION = "who funds CT Travel?"
@@ -94,7 +95,7 @@ def test_help_is_instant(run: Run) -> None:
         assert result.returncode == 0
     print(f"--help: {min(seconds):.2f} s")
     assert min(seconds) < 1.5
-    for command in ("ask", "chat", "serve", "evaluate", "doctor"):
+    for command in ("ask", "explain", "chat", "serve", "evaluate", "import", "feedback", "doctor"):
         assert command in result.stdout
 
 
@@ -142,6 +143,25 @@ def test_a_question_in_another_encoding_is_asked_as_far_as_it_can_be_read(index:
     result = run("ask", "--json", "who funds CT Travel \udcff?".encode(errors="surrogateescape"))
     assert result.returncode == 0, result.stderr
     assert "Hungary" in json.loads(result.stdout)["answer"]
+
+
+def test_explain_says_what_was_found_and_read_and_how_sure_it_was(index: Path, run: Run) -> None:
+    result = run("explain", QUESTION)
+    assert result.returncode == 0, result.stderr
+    best = next(line for line in result.stdout.splitlines() if line.startswith("  1*"))
+    assert "co-funded" in best
+    assert f"Below {MINIMUM_PROBABILITY:.2f} it declines: 1 quoted." in result.stdout
+
+
+def test_explain_as_json_holds_the_answer_and_its_ranked_evidence(index: Path, run: Run) -> None:
+    account = json.loads(run("explain", QUESTION, "--json").stdout)
+    assert account["answer"]["citations"][0]["quote"] == account["evidence"][0]["quote"]
+    probabilities = [sentence["probability"] for sentence in account["evidence"]]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert probabilities[0] >= account["minimum_probability"]
+    assert len(account["passages"]) == 12
+    assert all(passage["read"] for passage in account["passages"])
+    assert set(account["stages"]) == {"rewrite", "retrieve", "read", "write"}
 
 
 @pytest.mark.usefixtures("index")
@@ -282,18 +302,14 @@ def test_a_question_set_that_cannot_be_used_is_refused_before_an_index_is_built(
 
 
 @pytest.mark.slow
-def test_the_projects_own_questions_are_answered_as_well_as_before(
+def test_the_projects_own_questions_pass_their_gate(
     index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Floors a little below what is reached; how well it does is measured by `make bench`."""
-    questions = ROOT / "tests" / "questions" / "releases.yaml"
-    assert main(["evaluate", str(questions), "--out", str(tmp_path / "out"), "--json"]) == 0
-    scores = json.loads(capsys.readouterr().out)
-    assert scores["errors"] == 0
-    assert scores["accuracy"]["share"] >= 0.62
-    assert scores["declines"]["share"] >= 0.45
-    assert scores["false_declines"]["share"] <= 0.20
-    assert scores["quotes_verbatim"]["share"] == 1
+    questions = ROOT / "tests" / "questions"
+    out = ["--out", str(tmp_path / "out"), "--gate", str(ROOT / "tests" / "gate.yaml")]
+    status = main(["evaluate", str(questions / "releases.yaml"), *out])
+    assert status == 0, capsys.readouterr().err
+    assert (tmp_path / "out" / "report.html").stat().st_size > 10_000
 
 
 # doctor

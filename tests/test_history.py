@@ -319,3 +319,217 @@ def test_any_text_comes_back_as_it_went_in(question: str, text: str, comment: st
     assert "\n" not in title
     assert rating is not None
     assert rating.comment == comment.strip()
+
+
+OLD = """
+PRAGMA journal_mode = WAL;
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS conversation (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS conversation_updated ON conversation (updated);
+CREATE TABLE IF NOT EXISTS turn (
+    number INTEGER PRIMARY KEY,
+    conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    answer_id TEXT NOT NULL,
+    content TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS turn_conversation ON turn (conversation);
+CREATE TABLE IF NOT EXISTS feedback (
+    answer_id TEXT PRIMARY KEY,
+    thumbs TEXT,
+    comment TEXT NOT NULL,
+    given TEXT NOT NULL
+);
+PRAGMA user_version = 1;
+COMMIT;
+"""
+"""The first version's schema, word for word as it was."""
+OLD_TURN = (
+    '{"question": "Who funds it?", "answer": {"id": "%s", "question": "Who funds it?", '
+    '"standalone_question": "Who funds CT Travel?", "answer": "Caf\\u00e9 [1]", "declined": %s, '
+    '"language": "en", "mode": "reading", "citations": [{"number": 1, "quote": "Caf\\u00e9", '
+    '"release_id": "r", "title": "T", "date": "2023-06-23", "language": "en", "file": "r.txt", "start": 0, '
+    '"end": 4, "revision": "ff", "issuer": null}], "seconds": 0.25, "probability": 0.9, "closest": null, '
+    '"notice": null}}'
+)
+
+
+@pytest.fixture
+def old(path: Path) -> Path:
+    """A history that the first version wrote: two conversations, three turns, one of them rated."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript(OLD)
+        connection.executemany(
+            "INSERT INTO conversation VALUES (?, ?, ?, ?)",
+            [
+                ("c1", "First", "2026-01-01T10:00:00.000000+00:00", "2026-01-03T10:00:00.000000+00:00"),
+                ("c2", "Second", "2026-01-02T10:00:00.000000+00:00", "2026-01-02T11:00:00.000000+00:00"),
+            ],
+        )
+        connection.executemany(
+            "INSERT INTO turn (conversation, answer_id, content) VALUES (?, ?, ?)",
+            [
+                ("c1", "a1", OLD_TURN % ("a1", "false")),
+                ("c2", "b1", OLD_TURN % ("b1", "true")),
+                ("c1", "a2", OLD_TURN % ("a2", "true")),
+            ],
+        )
+        connection.execute(
+            "INSERT INTO feedback VALUES ('a1', 'down', 'wrong', '2026-01-01T10:05:00.000000+00:00')"
+        )
+    return path
+
+
+def test_a_history_of_the_first_version_keeps_opening_with_all_it_holds(old: Path) -> None:
+    for _ in range(2):  # the second time it is of this version
+        with History.open(old) as history:
+            assert [(c.id, c.title) for c in history.list()] == [("c1", "First"), ("c2", "Second")]
+            assert [t.answer.id for t in history.turns("c1")] == ["a1", "a2"]
+            assert history.turns("c1")[0].answer.citations[0].quote == "Café"
+            assert [(f.answer_id, f.comment) for f in history.feedback()] == [("a1", "wrong")]
+            assert [(a.id, a.asked) for a in history.declined()] == [
+                ("a2", datetime(2026, 1, 3, 10, tzinfo=UTC)),
+                ("b1", datetime(2026, 1, 2, 11, tzinfo=UTC)),
+            ]
+            (rated,) = history.rated()
+            assert (rated.id, rated.asked) == ("a1", datetime(2026, 1, 3, 10, tzinfo=UTC))
+    with closing(sqlite3.connect(old)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+
+
+def test_turns_of_the_first_version_keep_their_time_when_the_conversation_goes_on(old: Path) -> None:
+    with History.open(old) as history:
+        history.add("c2", turn(answer_id="b2"))
+
+        assert [(a.id, a.asked) for a in history.declined()][-1] == (
+            "b1",
+            datetime(2026, 1, 2, 11, tzinfo=UTC),
+        )
+
+
+def test_a_process_of_the_first_version_that_is_still_running_loses_nothing(old: Path) -> None:
+    with closing(sqlite3.connect(old, isolation_level=None)) as first, History.open(old) as history:
+        first.execute(
+            "INSERT INTO turn (conversation, answer_id, content) VALUES ('c2', 'b2', ?)",
+            (OLD_TURN % ("b2", "true"),),
+        )
+        first.execute(
+            "INSERT OR REPLACE INTO feedback VALUES ('b2', 'up', '', '2026-01-04T10:00:00.000000+00:00')"
+        )
+
+        assert [t.answer.id for t in history.turns("c2")] == ["b1", "b2"]
+        assert [(a.id, a.asked) for a in history.rated()] == [
+            ("b2", datetime(2026, 1, 2, 11, tzinfo=UTC)),
+            ("a1", datetime(2026, 1, 3, 10, tzinfo=UTC)),
+        ]
+
+
+def test_processes_that_bring_the_same_history_up_to_date_at_once_lose_nothing(old: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from bot.history import History\n"
+        "with History.open(Path(sys.argv[1])) as history: print(len(history.turns('c1')))"
+    )
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(old)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _ in range(4)
+    ]
+
+    assert [process.communicate(timeout=60) for process in processes] == [(b"2\n", b"")] * 4
+
+
+def test_a_history_that_cannot_be_brought_up_to_date_is_left_as_it_is(old: Path) -> None:
+    with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        connection.execute("CREATE INDEX turn_answer ON conversation (title)")  # in the way of the last step
+
+    with pytest.raises(StorageError, match="Move the file aside"):
+        History.open(old)
+    with closing(sqlite3.connect(old)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(turn)")]
+    assert columns == ["number", "conversation", "answer_id", "content"]
+
+
+def declined(question: str, answer_id: str) -> Turn:
+    answer = Answer(answer_id, question, f"{question} (alone)", "Not in the releases.", True, "en", "reading")
+    return Turn(question, answer)
+
+
+def test_a_rated_answer_comes_with_its_turn_and_the_questions_before_it(history: History) -> None:
+    conversation, other = history.create(), history.create()
+    history.add(conversation.id, turn("What is CT Travel?", "a1"))
+    history.add(other.id, turn("Something else?", "x1"))
+    history.add(conversation.id, turn("Who funds it?", "a2"))
+    history.add(conversation.id, turn("Since when?", "a3"))
+    history.rate("a2", "down", "wrong year")
+    history.rate("x1", "up", "")
+
+    newest, rated = history.rated()
+    assert (newest.id, newest.history, newest.conversation) == ("x1", (), other.id)
+    assert rated.turn == turn("Who funds it?", "a2")
+    assert rated.history == ("What is CT Travel?",)
+    assert rated.feedback == history.rating("a2")
+    assert rated.asked is not None
+    assert timedelta(0) <= datetime.now(UTC) - rated.asked < timedelta(minutes=1)
+    assert rated.feedback is not None
+    assert rated.when == rated.feedback.given >= rated.asked
+
+
+def test_feedback_on_an_answer_that_is_not_stored_is_kept_without_it(history: History) -> None:
+    history.rate("elsewhere", "down", "wrong")
+
+    (rated,) = history.rated()
+    assert (rated.id, rated.turn, rated.asked, rated.history) == ("elsewhere", None, None, ())
+    assert rated.feedback is not None
+    assert rated.when == rated.feedback.given
+    assert history.begins("else") == ()
+
+
+def test_declined_answers_are_known_without_feedback(history: History) -> None:
+    conversation = history.create()
+    history.add(conversation.id, turn("Who funds it?", "a1"))
+    history.add(conversation.id, declined("What does it cost?", "a2"))
+    history.add(conversation.id, declined("And in 2024?", "a3"))
+    history.rate("a2", "down", "you should know")
+
+    stored = {answer.id: answer for answer in history.declined()}
+    assert set(stored) == {"a2", "a3"}
+    assert stored["a3"].feedback is None
+    assert stored["a3"].history == ("Who funds it?", "What does it cost?")
+    assert stored["a3"].when == stored["a3"].asked
+    assert stored["a2"].feedback == history.rating("a2")
+
+    history.delete(conversation.id)
+    assert history.declined() == history.rated() == ()
+
+
+def test_what_a_declined_answer_says_about_declining_is_not_taken_for_it(history: History) -> None:
+    conversation = history.create()
+    history.add(conversation.id, turn('"declined": true', "a1"))
+
+    assert history.declined() == ()
+
+
+def test_answers_are_found_by_the_beginning_of_their_id(history: History) -> None:
+    conversation = history.create()
+    for answer_id in ("3fa1", "3fb2", "ab_1"):
+        history.add(conversation.id, turn(answer_id=answer_id))
+
+    assert [answer.id for answer in history.begins("3f")] == ["3fb2", "3fa1"]
+    assert [answer.id for answer in history.begins("3fa1")] == ["3fa1"]
+    assert history.begins("%") == history.begins("3_") == history.begins("\udcff") == ()
+
+
+def test_a_rated_turn_that_is_not_the_contract_is_named(history: History, path: Path) -> None:
+    conversation = history.create()
+    history.add(conversation.id, turn())
+    history.rate("a1", "down", "")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE turn SET content = 'no JSON'")
+
+    with pytest.raises(StorageError, match=conversation.id):
+        history.rated()
+    assert history.declined() == ()

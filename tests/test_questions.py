@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.metrics import facts_found, folded
+from bot.evaluation.folding import folded
+from bot.evaluation.metrics import facts_found
 from bot.evaluation.questions import Question, read_questions
 
 KINDS = (

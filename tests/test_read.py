@@ -5,14 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.catalog import FILE, Catalog
-from bot.closeness import WordStates
-from bot.domain import Evidence, Release
+from bot.domain import Evidence
 from bot.e5 import EmbeddedE5
-from bot.read import QUOTED, Wording, read, select, weigh
+from bot.read import Wording, read, weigh
+from bot.reader import Reader
 from bot.retrieve import Found
 from bot.settings import Settings
 from ingest.sync import sync_settings
@@ -47,7 +45,7 @@ def read_all(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Ite
     for name, text in TEXTS.items():
         (folder / "corpus" / name).write_text(text, "utf-8")
     embeddings = EmbeddedE5(model_cache)
-    words = WordStates(embeddings)
+    reader = Reader(embeddings)
     sync_settings(Settings(data_dir=folder / "data", corpus_dir=folder / "corpus"), embeddings=embeddings)
 
     with Catalog.open(folder / "data" / FILE, create=False) as catalog:
@@ -58,7 +56,7 @@ def read_all(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Ite
                 Wording(weigh(text, language, catalog), np.asarray(embeddings.embed_query(text), np.float32))
                 for text in wordings
             ]
-            return read(asked_as, [Found(passage, 0.8, 0.8) for passage in passages], catalog, words)
+            return read(asked_as, [Found(passage, 0.8, 0.8) for passage in passages], catalog, reader)
 
         yield evidence
 
@@ -88,6 +86,14 @@ def test_every_quote_is_the_text_of_its_release_at_its_span(read_all: Read, ques
         assert item.quote == item.release.text[item.start : item.end]
         assert item.quote == item.quote.strip() != ""
         assert 0 <= item.probability <= 1
+        assert item.answer
+        assert item.start <= item.answer[0] <= item.answer[1] <= item.end
+
+
+def test_the_words_that_answer_are_marked(read_all: Read) -> None:
+    best = read_all("Who leads the hub?")[0]
+    assert best.answer
+    assert "Amina Diallo" in best.release.text[slice(*best.answer)]
 
 
 def test_evidence_comes_with_the_most_probable_first_and_each_span_once(read_all: Read) -> None:
@@ -124,62 +130,4 @@ def test_what_a_short_name_stands_for_is_read_where_it_is_written_out(read_all: 
 def test_no_passages_are_no_evidence(read_all: Read, tmp_path: Path, model_cache: Path) -> None:
     with Catalog.open(tmp_path / FILE, create=True) as catalog:
         asked = Wording(weigh("Who?", "en", catalog), np.zeros(384, np.float32))
-        assert read([asked], [], catalog, WordStates(EmbeddedE5(model_cache))) == []
-
-
-# Selection
-
-RELEASE = Release("r", "/corpus", "r.txt", "0" * 64, "x" * 1000, "Title", "en")
-
-
-def evidence(start: int, end: int, probability: float, release: Release = RELEASE) -> Evidence:
-    return Evidence(release, start, end, probability)
-
-
-def test_nothing_is_selected_below_the_minimum() -> None:
-    assert select([evidence(0, 9, 0.49)], 0.5) == []
-    assert select([], 0.0) == []
-
-
-def test_at_the_minimum_it_is_selected() -> None:
-    assert select([evidence(0, 9, 0.5)], 0.5) == [evidence(0, 9, 0.5)]
-
-
-def test_what_is_far_less_probable_than_the_best_is_left_out() -> None:
-    best, near, far = evidence(0, 9, 0.9), evidence(10, 19, 0.88), evidence(20, 29, 0.02)
-    assert select([best, near, far], 0.01) == [best, near]
-
-
-def test_of_what_overlaps_the_most_probable_is_selected() -> None:
-    best, inside, beside = evidence(10, 50, 0.9), evidence(20, 30, 0.89), evidence(50, 60, 0.88)
-    assert select([best, inside, beside], 0.1) == [best, beside]
-
-
-def test_the_same_span_of_another_release_does_not_overlap() -> None:
-    other = Release("other", "/corpus", "o.txt", "1" * 64, "y" * 1000, "Other", "en")
-    chosen = [evidence(0, 9, 0.9), evidence(0, 9, 0.89, other)]
-    assert select(chosen, 0.1) == chosen
-
-
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 990), st.integers(1, 300), st.floats(0, 1, allow_subnormal=False)),
-        max_size=12,
-    ),
-    st.floats(0, 1),
-)
-def test_a_selection_is_short_probable_and_without_overlaps(
-    spans: list[tuple[int, int, float]], minimum: float
-) -> None:
-    offered = sorted(
-        (evidence(start, start + length, probability) for start, length, probability in spans),
-        key=lambda item: -item.probability,
-    )
-    chosen = select(offered, minimum)
-    assert len(chosen) <= QUOTED == 3
-    assert all(item in offered and item.probability >= minimum for item in chosen)
-    assert bool(chosen) == bool(offered and offered[0].probability >= minimum)
-    assert chosen[:1] == offered[: len(chosen[:1])]
-    for place, one in enumerate(chosen):
-        for other in chosen[place + 1 :]:
-            assert one.end <= other.start or other.end <= one.start
+        assert read([asked], [], catalog, Reader(EmbeddedE5(model_cache))) == []

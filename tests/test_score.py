@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import Passage, PublicationDate, Release
-from bot.score import LEXICAL, WEIGHTS, Candidate, Question, features, probabilities
+from bot.score import OVERLAP, WEIGHTS, Candidate, Question, features, probabilities
 from bot.terms import named_words, question_terms
 
 TITLE = "An agreement on passenger data"
@@ -33,8 +33,8 @@ def question(text: str, language: str = "en") -> Question:
     )
 
 
-def candidate(text: str, *, lead: str = "", language: str = "en", is_heading: bool = False) -> Candidate:
-    """A sentence alone in its passage, as close to the question as any other."""
+def candidate(text: str, *, language: str = "en", is_heading: bool = False) -> Candidate:
+    """A sentence alone in its passage, of which the reader thinks as of any other."""
     release = Release("r", "/corpus", "r.txt", "0" * 64, text, TITLE, language, PUBLISHED)
     return Candidate(
         release=release,
@@ -42,13 +42,12 @@ def candidate(text: str, *, lead: str = "", language: str = "en", is_heading: bo
         start=0,
         end=len(text),
         text=text,
-        lead=lead,
         is_heading=is_heading,
         similarity=0.85,
         passage_similarity=0.85,
-        closeness=np.full(3, 0.2, np.float32),
-        context_closeness=np.full(3, 0.25, np.float32),
-        weakest=0.3,
+        answers=0.5,
+        margin=-1.0,
+        answer=(0, len(text)),
     )
 
 
@@ -97,17 +96,6 @@ def test_what_writes_a_short_name_out_comes_before_what_uses_it() -> None:
     assert probabilities([(asked, [other])])[0] < probabilities([(asked, [replace(other, defines=True)])])[0]
 
 
-def test_the_lead_in_of_an_item_counts_as_its_words() -> None:
-    alone, led = (
-        candidate("- aviation security"),
-        candidate("- aviation security", lead="Both sides support:"),
-    )
-    asked = question("What do both sides support?")
-    overlap = list(WEIGHTS).index("overlap with the sentence")
-    (without,), (with_lead,) = features(asked, [alone]), features(asked, [led])
-    assert with_lead[overlap] > without[overlap]
-
-
 def test_over_another_language_shared_words_are_no_evidence() -> None:
     asked = question("Qui dirige le programme de Djibouti ?", "fr")
     one, other = features(
@@ -117,25 +105,21 @@ def test_over_another_language_shared_words_are_no_evidence() -> None:
             candidate("Somebody is heading this one here.", language="en"),
         ],
     )
-    assert one[LEXICAL].tolist() == other[LEXICAL].tolist()
+    assert one[OVERLAP] == other[OVERLAP]
 
 
 def test_over_another_language_a_sentence_is_not_hopeless_for_lack_of_shared_words() -> None:
     asked = question("Qui finance les données sur les voyageurs ?", "fr")
-    near = replace(
-        candidate("Japan and Hungary pay for it.", language="en"),
-        similarity=0.9,
-        closeness=np.full(3, 0.25, np.float32),
-    )
+    near = replace(candidate("Japan and Hungary pay for it.", language="en"), similarity=0.9, answers=2.0)
     far = candidate("Les données sur les voyageurs sont variées.", language="fr")
-    far = replace(far, similarity=0.8, closeness=np.full(3, 0.1, np.float32))
+    far = replace(far, similarity=0.8, answers=-2.0)
     found = probabilities([(asked, [near, far])])
     assert found[0] > found[1]
 
 
 def test_the_wording_that_fits_best_counts() -> None:
     short, long = question("Who leads ITA?"), question("Who leads International Travel Aid?")
-    near = replace(candidate("Ms. Diallo leads International Travel Aid."), similarity=0.9)
+    near = replace(candidate("Ms. Diallo leads International Travel Aid."), answers=3.0, margin=4.0)
     far = candidate("Mr. Roy leads the other office.")
     unhelped = probabilities([(short, [far, far])])
     helped = probabilities([(short, [far, far]), (long, [far, near])])
@@ -168,17 +152,17 @@ def test_a_rarer_word_weighs_more() -> None:
     st.text(max_size=60),
     st.lists(st.tuples(st.text(max_size=80), st.booleans(), st.booleans()), min_size=1, max_size=6),
     st.sampled_from(["en", "fr", "ar", "zh"]),
-    st.floats(-1, 1),
+    st.floats(-20, 20),
 )
 def test_any_text_has_probabilities_between_0_and_1(
-    asked: str, texts: list[tuple[str, bool, bool]], language: str, closeness: float
+    asked: str, texts: list[tuple[str, bool, bool]], language: str, logit: float
 ) -> None:
     readings = [
         replace(
             candidate(text, language=language if own else "en", is_heading=is_heading),
-            similarity=closeness,
-            closeness=np.full(2, closeness / 2, np.float32),
-            context_closeness=np.full(2, closeness / 2, np.float32),
+            similarity=logit / 20,
+            answers=logit,
+            margin=-logit,
         )
         for text, own, is_heading in texts
     ]

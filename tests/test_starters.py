@@ -89,11 +89,11 @@ def test_a_language_without_wordings_begins_in_english(bot: Bot) -> None:
 
 
 def test_starters_come_quickly(bot: Bot) -> None:
-    """About 0.5 s on two idle cores; more than 8 s is a bug on any machine."""
+    """About 4 s on two idle cores; more than 20 s is a bug on any machine."""
     bot.starters("en")
     started = time.perf_counter()
     bot.starters("en")
-    assert time.perf_counter() - started < 8
+    assert time.perf_counter() - started < 20
 
 
 def test_an_empty_catalog_has_none(tmp_path: Path) -> None:

@@ -328,3 +328,25 @@ def test_evidence_outside_its_release_is_never_shown(evidence: Evidence) -> None
 )
 def test_quotes_follow_one_another_and_lists_keep_their_lines(evidence: list[Evidence], text: str) -> None:
     assert quoted(evidence)[0] == text
+
+
+def test_figures_that_differ_are_shown_each_with_the_day_of_its_release() -> None:
+    older = replace(RELEASE, id="old", text="It assists 60 States.", published=None)
+    text, citations = quoted([LAUNCH, quote("It assists 60 States.", older)], "fr")
+    assert text == f"23 juin 2023 – {LAUNCH.quote} [1]\n\nIt assists 60 States. [2]"
+    assert [citation.date for citation in citations] == [date(2023, 6, 23), None]
+
+
+@pytest.mark.parametrize(
+    ("prose", "stays"),
+    [
+        ("It assists sixty-six States [2].", True),
+        ("It assists sixty-seven States [2].", False),
+        ("Il soutient soixante-six États [2].", True),
+        ("Il soutient soixante-dix États [2].", False),
+        ("Japan gave 2,500,000 dollars [4].", True),
+        ("Japan gave two million dollars [4].", False),
+    ],
+)
+def test_a_number_in_words_is_proven_by_its_value(prose: str, stays: bool) -> None:
+    assert bool(cite(prose, EVIDENCE)[1]) == stays

@@ -1,4 +1,4 @@
-"""multilingual-e5-small on this machine: text to vectors, and to the states of its tokens.
+"""multilingual-e5-small on this machine: text to vectors.
 
 It knows how a text is windowed and pooled; tokens, weights and network are its neighbours'.
 """
@@ -53,18 +53,6 @@ class EmbeddedE5(Embeddings):
     def token_embeddings(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
         """The word embedding of each token, (tokens, 384): what the network takes in."""
         return self._model.token_embeddings(ids)
-
-    def hidden(self, texts: Sequence[str]) -> list[tuple[Tokens, NDArray[np.float32]]]:
-        """The tokens of each text, read as a passage, and the network's state of each, (tokens, 384)."""
-        opening = len(self.tokenizer.encode(_PASSAGE).ids)
-
-        def states(text: str) -> tuple[Tokens, NDArray[np.float32]]:
-            tokens = self.tokenizer.encode(text)
-            return tokens, np.concatenate([window[1:-1] for window in self._windows(_PASSAGE, tokens)])[
-                opening:
-            ]
-
-        return self._threads.map(states, texts)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return [vector.tolist() for vector in self.embed_passages(texts, [()] * len(texts))[0]]

@@ -8,9 +8,10 @@ from collections.abc import Collection
 from datetime import date
 
 from bot.domain import Answer, Citation, Release
+from bot.prompts import day
 from bot.verify import check
 from bot.web.markup import as_html
-from bot.web.wording import Wording, day, language_name
+from bot.web.wording import Wording, language_name
 
 CONTEXT_CHARACTERS = 180
 """How much of the paragraph a card shows on each side of the quote."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain import Release
+from bot.prompts import day
 from bot.web.markup import as_html
-from bot.web.wording import Wording, day, language_name
+from bot.web.wording import Wording, language_name
 
 if TYPE_CHECKING:
     from bot.catalog import Catalog

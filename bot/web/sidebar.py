@@ -11,9 +11,10 @@ import streamlit as st
 
 from bot.errors import CommuniqueError
 from bot.history import Conversation, History
+from bot.prompts import day
 from bot.settings import READING
 from bot.web.markup import as_html, as_markdown
-from bot.web.wording import LANGUAGES, Wording, day, language_name
+from bot.web.wording import LANGUAGES, Wording, language_name
 
 LISTED_CONVERSATIONS = 10
 

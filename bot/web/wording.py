@@ -4,7 +4,6 @@ It holds no text of a release or an answer, and draws nothing.
 """
 
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Literal, get_args
 
@@ -208,14 +207,6 @@ FRENCH = Wording(
 def wording(locale: str | None) -> Wording:
     """The words for a browser's locale, such as `fr-CA`; English where there are none."""
     return FRENCH if (locale or "").lower().startswith("fr") else ENGLISH
-
-
-@lru_cache(maxsize=512)
-def day(value: date, language: InterfaceLanguage) -> str:
-    """The date in words: `23 June 2023`, `23 juin 2023`."""
-    from babel.dates import format_date
-
-    return format_date(value, "long", locale="fr" if language == "fr" else "en_GB")
 
 
 @lru_cache(maxsize=512)

@@ -18,13 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from bot import closeness
 from bot.catalog import Catalog
-from bot.chain import open_index
-from bot.closeness import WordStates
 from bot.e5 import EmbeddedE5
 from bot.embeddings import PassageEmbeddings
 from bot.errors import QuestionError
+from bot.lookup import open_index
+from bot.reader import Reader
 from bot.settings import Settings
 from bot.vectors import Vectors
 from ingest.manifest import FILE as MANIFEST
@@ -65,7 +64,7 @@ class Bench:
     catalog: Catalog
     vectors: Vectors
     embeddings: EmbeddedE5
-    words: WordStates
+    reader: Reader
     context: dict[str, str]
     article: dict[str, str]
 
@@ -122,10 +121,8 @@ def indexed(folder: Path, models: Path) -> Iterator[Bench]:
     embeddings = EmbeddedE5(models)
     with ingested(folder, models, embeddings=embeddings) as made:
         catalog, vectors = open_index(made.settings)
-        # Every question reads some of these passages and titles again: none may be forgotten.
-        closeness.REMEMBERED = max(closeness.REMEMBERED, 3 * len(made.context))
         try:
-            yield Bench(catalog, vectors, embeddings, WordStates(embeddings), made.context, made.article)
+            yield Bench(catalog, vectors, embeddings, Reader(embeddings), made.context, made.article)
         finally:
             vectors.close()
             catalog.close()

@@ -37,7 +37,8 @@ class Query:
 class Asked:
     """A question about the passages `contexts`; `answers` as they stand in them, where the set gives them.
 
-    They are the words that answer where it is `in_words`, else the sentences that do.
+    They are the words that answer where it is `in_words`, else the sentences that do. By the first of the contexts it
+    is known whether the question is set aside.
     """
 
     id: str
@@ -137,7 +138,7 @@ def asked(folder: Path) -> list[Asked]:
         return _marked(folder)
     if (folder / "queries.jsonl").exists():
         pooled = [
-            Asked(row["id"], row["text"], tuple(map(str, row["context_ids"])), (), bool(row["answerable"]))
+            Asked(row["id"], row["text"], _pool(row), (), bool(row["answerable"]))
             for row in rows(folder / "queries.jsonl", id=str, text=str)
             if isinstance(row.get("context_ids"), list) and "answerable" in row
         ]
@@ -147,6 +148,12 @@ def asked(folder: Path) -> list[Asked]:
         f"{folder} says of no question which passage answers it: name a folder with qa.jsonl, sentences.jsonl, or "
         "queries.jsonl with `context_ids` and `answerable`."
     )
+
+
+def _pool(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The passages that were judged, that first after which the question is named, if one is."""
+    contexts = list(map(str, row["context_ids"]))
+    return tuple(sorted(contexts, key=lambda context: not row["id"].endswith(f"-{context}")))
 
 
 def _marked(folder: Path) -> list[Asked]:

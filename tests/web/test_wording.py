@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.web.wording import ENGLISH, FRENCH, Wording, day, language_name, wording
+from bot.prompts import day
+from bot.web.wording import ENGLISH, FRENCH, Wording, language_name, wording
 
 
 def placeholders(phrase: str) -> set[str]:

@@ -26,8 +26,9 @@ TOKENS = 8192
 """Of a batch: more texts than fit are left out, fewer are filled up."""
 OTHER_LANGUAGE = 0.3
 WITHOUT_TITLE = 0.3
-WRONG = (1, 2)
-OWN_TOKENS, WRONG_TOKENS = (128, 176, 320), (96, 128, 192)
+WRONG, WRONG_OF_UNANSWERED = (2, 3, 4), (0, 1, 2)
+"""How many wrong passages are read for a question beside the one it was made for."""
+OWN_TOKENS, WRONG_TOKENS = (128, 176, 320), (96, 128, 160)
 """To one of which a passage is cropped, whole sentences as far as it goes."""
 
 
@@ -126,13 +127,13 @@ def crop(read: Read, tokens: Tokens, limit: int, dice: random.Random) -> Read:
 def drawn(
     texts: Texts, example: Example, group: int, strangers: Sequence[Read], dice: random.Random
 ) -> list[Text]:
-    """A question, in one of its languages, over the passage it was made for and one or two wrong ones."""
+    """A question, in one of its languages, over the passage it was made for and some wrong ones."""
     languages = list(example.questions)
     language = (
         dice.choice(languages[1:]) if languages[1:] and dice.random() < OTHER_LANGUAGE else languages[0]
     )
     question = example.questions[language]
-    count = dice.choice(WRONG) if example.answered else dice.choice((0, 1))
+    count = dice.choice(WRONG if example.answered else WRONG_OF_UNANSWERED)
     wrong = dice.sample(example.wrong, min(count, len(example.wrong)))
     if dice.random() < 0.1:
         wrong = [*wrong[:1], dice.choice(strangers)]

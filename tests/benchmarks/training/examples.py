@@ -1,7 +1,7 @@
 """Writes the questions that a reader learns from, each with a passage that answers and some that only look right.
 
     python tests/benchmarks/training/examples.py BENCH/squad2_dev BENCH/piaf_fr BENCH/selqa BENCH/cnil_fr \\
-        --avoid BENCH/xquad_en --out EXAMPLES
+        BENCH/nomiracl_en --avoid BENCH/xquad_en --out EXAMPLES
 
 It knows the benchmark sets and our own retriever, which finds the wrong passages; it knows no PyTorch. A tenth of the
 articles of each folder goes to `aside.jsonl` instead of `train.jsonl`; passages that hold a paragraph of a set to
@@ -17,7 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +33,7 @@ from bot.retrieve import retrieve
 from bot.settings import load
 from bot.terms import content_words, is_name, language_of
 from tests.benchmarks.bench import SEED, Bench, each, indexed, set_aside
-from tests.benchmarks.sets import letters, rows
+from tests.benchmarks.sets import asked, letters, rows, texts
 
 NEGATIVES = 8
 """Wrong passages kept for a question, the best found first."""
@@ -44,6 +44,8 @@ SHORTEST_AVOIDED = 60
 """Letters of a sentence that make a passage one of a set to avoid."""
 SWAPPED_SHARE = 0.2
 """Questions that are asked once more with a number or name that is wrong."""
+POOLED = 3
+"""How often a question over a judged pool stands among the others: few, but people said what does not answer them."""
 PAIRS = {
     "en": {"es": ["eng-spa"], "fr": ["eng-spa", "es-fr"]},
     "fr": {"es": ["fr-es"], "en": ["fr-es", "spa-eng"]},
@@ -92,13 +94,14 @@ def main() -> None:
     train, aside = [], []
     for folder in options.folders:
         with TemporaryDirectory() as temporary:
-            source = (
-                _as_passages(folder, Path(temporary)) if (folder / "sentences.jsonl").exists() else folder
-            )
+            source = _in_form(folder, Path(temporary))
             with indexed(source, load().data_dir / "models") as bench:
                 kept = set_aside(bench.article.values())
                 for example in _examples(folder.name, source, bench, avoided):
-                    (aside if example.article in kept else train).append(example)
+                    if example.article in kept:
+                        aside.append(example)
+                    else:
+                        train += [example] * (POOLED if (folder / "queries.jsonl").exists() else 1)
         print(f"{folder.name}: {len(train)} to train on, {len(aside)} aside", file=sys.stderr, flush=True)
     dice = random.Random(SEED)
     train += [swapped for example in train if (swapped := _swapped(example, dice))]
@@ -108,22 +111,47 @@ def main() -> None:
                 out.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
 
 
-def _as_passages(folder: Path, into: Path) -> Path:
-    """A set that marks the sentences that answer, in the form of the others; its answers are whole sentences."""
-    sections: dict[str, str] = {}
-    asked = []
-    for row in rows(folder / "sentences.jsonl"):
-        text = " ".join(row["sentences"])
-        context = sections.setdefault(text, f"s{len(sections)}#{row['title']}")
-        answers = [row["sentences"][place] for place in row["answers"]]
-        asked.append({"question": row["question"], "context_id": context, "answers": answers, "whole": True})
-    corpus = [
-        {"id": context, "title": context.split("#", 1)[1], "text": text} for text, context in sections.items()
-    ]
-    for name, lines in (("corpus", corpus), ("qa", asked)):
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-        (into / f"{name}.jsonl").write_text(text, encoding="utf-8")
+def _in_form(folder: Path, into: Path) -> Path:
+    """The folder, or its set in the form of the others: a corpus, and questions each about a passage of it."""
+    if (folder / "sentences.jsonl").exists():
+        return _of_sentences(folder, into)
+    return folder if (folder / "qa.jsonl").exists() else _of_pools(folder, into)
+
+
+def _of_pools(folder: Path, into: Path) -> Path:
+    """A set that says of a pool of passages whether one answers: the passage that names the question, or none."""
+    lines = []
+    for question in asked(folder):
+        made_for = question.contexts[0]
+        if not question.answerable or question.id.endswith(f"-{made_for}"):
+            said = {"question": question.question, "context_id": made_for, "answerable": question.answerable}
+            lines.append(said | {"pool": question.contexts, "answers": []})
+    shutil.copy(folder / "corpus.jsonl", into)
+    _write(into / "qa.jsonl", lines)
     return into
+
+
+def _of_sentences(folder: Path, into: Path) -> Path:
+    """A set that marks the sentences that answer: its answers are whole sentences."""
+    _write(into / "corpus.jsonl", (asdict(text) for text in texts(folder)))
+    _write(
+        into / "qa.jsonl",
+        (
+            {
+                "question": question.question,
+                "context_id": question.contexts[0],
+                "answers": question.answers,
+                "whole": True,
+            }
+            for question in asked(folder)
+        ),
+    )
+    return into
+
+
+def _write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    path.write_text(text, encoding="utf-8")
 
 
 def _examples(name: str, folder: Path, bench: Bench, avoided: set[str]) -> Iterator[Example]:
@@ -156,17 +184,22 @@ def _examples(name: str, folder: Path, bench: Bench, avoided: set[str]) -> Itera
         )
         if own is None:
             return None
-        vector = np.asarray(bench.embeddings.embed_query(question), np.float32)
-        found = retrieve(question, language, vector, bench.catalog, bench.vectors, RETRIEVED)
+        pool = set(row.get("pool", ()))
+        if pool and not answered:
+            found = [passage for other in row["pool"] for passage in by_context.get(other, ())]
+        else:
+            vector = np.asarray(bench.embeddings.embed_query(question), np.float32)
+            hits = retrieve(question, language, vector, bench.catalog, bench.vectors, RETRIEVED)
+            found = [hit.passage for hit in hits if bench.context[hit.passage.release_id] not in pool]
         answers = [letters(answer) for answer in row["answers"]] if answered else []
         aside = bench.article[context] in asides
         wrong = [
-            Read(titles[other], hit.passage.text, [(start, end) for start, end, _ in _units(hit.passage)])
-            for hit in found
-            if (other := bench.context[hit.passage.release_id]) != context
+            Read(titles[other], passage.text, [(start, end) for start, end, _ in _units(passage)])
+            for passage in found
+            if (other := bench.context[passage.release_id]) != context
             and other not in hidden
             and (aside or bench.article[other] not in asides)
-            and not any(answer in letters(hit.passage.text) for answer in answers)
+            and not any(answer in letters(passage.text) for answer in answers)
         ]
         return Example(name, bench.article[context], {language: question}, answered, own, wrong[:NEGATIVES])
 
@@ -186,6 +219,15 @@ def _own(
     words = {word for word, _ in content_words(question, language)}
     best: tuple[float, Read] | None = None
     for read in reads:
+        if row.get("pool"):
+            shared = [
+                sum(word in words for word, _ in content_words(read.text[start:end], language))
+                for start, end in read.units
+            ]
+            nearest = [place for place, count in enumerate(shared) if count == max(shared)]
+            others = [place for place in range(len(shared)) if place not in nearest]
+            best = (0, replace(read, right=nearest, open=others))
+            continue
         if row.get("whole") or max(map(len, row["answers"])) > LONGEST_ANSWER:
             held = [letters(answer) for answer in row["answers"]]
             right = [

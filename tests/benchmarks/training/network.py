@@ -82,8 +82,11 @@ def parameters(model: ModelFile) -> dict[str, Tensor]:
     }
 
 
-def states(model: ModelFile, weights: dict[str, Tensor], packed: Packed) -> Tensor:
-    """The states of the tokens of all texts, one text after the other, (tokens, hidden)."""
+def states(model: ModelFile, weights: dict[str, Tensor], packed: Packed, dropped: float = 0.0) -> Tensor:
+    """The states of the tokens of all texts, one text after the other, (tokens, hidden).
+
+    `dropped` is the share of what a part of a layer says that is left out, by chance.
+    """
     torch = pytorch()
     function = torch.nn.functional
     hidden, size = model.hidden, model.hidden // model.heads
@@ -119,9 +122,10 @@ def states(model: ModelFile, weights: dict[str, Tensor], packed: Packed) -> Tens
             shares = torch.softmax(torch.bmm(query * size**-0.5, key.transpose(1, 2)), -1)
             over = torch.bmm(shares, value).view(count, model.heads, length, size)
             seen.append(over.transpose(1, 2).reshape(count * length, hidden))
-        x = norm(x + linear(torch.cat([*seen, filled]), f"{name}.ao"), f"{name}.aln")
+        said = function.dropout(linear(torch.cat([*seen, filled]), f"{name}.ao"), dropped)
+        x = norm(x + said, f"{name}.aln")
         wide = function.gelu(linear(x, f"{name}.fi"), approximate="tanh")
-        x = norm(x + linear(wide, f"{name}.fo"), f"{name}.oln")
+        x = norm(x + function.dropout(linear(wide, f"{name}.fo"), dropped), f"{name}.oln")
     return x
 
 

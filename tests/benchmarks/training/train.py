@@ -30,6 +30,8 @@ from tests.benchmarks.training.network import heads, parameters, pytorch, states
 SAMPLED = 20
 """Batches from which the number of questions in one is told."""
 BODY_RATE, HEAD_RATE = 1.5e-4, 1e-3
+DROPPED = 0.1
+"""The share of what each part of a layer says that is left out while learning."""
 WARM_UP = 0.05
 """The share of the steps in which the rates rise; after it they fall to 0."""
 DECAY = 0.01
@@ -44,6 +46,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the file to write the weights to")
     parser.add_argument("--epochs", type=float, default=2)
     parser.add_argument("--from", dest="begun", type=Path, help="weights to go on from")
+    parser.add_argument(
+        "--rate", type=float, default=BODY_RATE, help="the highest rate at which the body learns"
+    )
     parser.add_argument("--aside", type=int, default=150, help="questions of each set to measure with")
     options = parser.parse_args()
     torch = pytorch()
@@ -106,7 +111,7 @@ def train(
             ],
             "lr": rate,
         }
-        for is_head, rate in ((False, BODY_RATE), (True, HEAD_RATE))
+        for is_head, rate in ((False, options.rate), (True, options.rate / BODY_RATE * HEAD_RATE))
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=DECAY, betas=(0.9, 0.98))
     texts = Texts(model)
@@ -121,7 +126,7 @@ def train(
     tokens, shown = 0, []
     for step, (_, made) in enumerate(itertools.islice(supply, steps), 1):
         packed, ordered = pack(model, made, torch.bfloat16, TOKENS)
-        span, units = heads(weights, states(model, weights, packed), packed)
+        span, units = heads(weights, states(model, weights, packed, DROPPED), packed)
         parts = losses(span, units, ordered)
         optimizer.zero_grad()
         (SPAN * parts[0] + RANKING * parts[1] + TELLING * parts[2]).backward()

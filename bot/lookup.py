@@ -1,0 +1,271 @@
+"""What a question means and what the index says to it: the passages that are found, and their sentences weighed.
+
+It owns the opened index and the models of one process, and follows an index that another process changes. What is
+shown of that is decided elsewhere.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.aliases import variants
+from bot.asked import asked
+from bot.catalog import FILE, Catalog
+from bot.domain import Evidence, Passage, Turn
+from bot.e5 import EmbeddedE5
+from bot.embeddings import PassageEmbeddings, open_embeddings
+from bot.errors import IndexDamagedError, QuestionError
+from bot.plain import plain
+from bot.read import Wording, read, weigh
+from bot.reader import Reader
+from bot.retrieve import Found, retrieve
+from bot.rewrite import context, rewrite
+from bot.settings import Settings
+from bot.terms import content_words, language_of, stem
+from bot.vectors import Vectors
+
+T = TypeVar("T")
+
+EVIDENCE_WEIGHT = 0.2
+"""What the probability of a passage's best sentence adds to its score: tests/benchmarks/LOG.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What was looked up for a question, all from one generation of the index.
+
+    `question` is the one that stands alone, in `language`; `found` are the passages, those first that fit it best, of
+    which the first `read` were read, and `evidence` is every sentence of those, the most probable first. `seconds`
+    says how long each stage took.
+    """
+
+    question: str
+    language: str
+    found: Sequence[Found]
+    read: int
+    evidence: Sequence[Evidence]
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def ranked(self) -> list[Found]:
+        """The passages by how well they fit and how probably their best sentence answers."""
+        best: dict[str, float] = {}
+        for sentence in self.evidence:
+            for item in self.found:
+                if _holds(item.passage, sentence):
+                    best.setdefault(item.passage.id, sentence.probability)
+        return sorted(
+            self.found, key=lambda item: -item.score - EVIDENCE_WEIGHT * best.get(item.passage.id, 0.0)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What stays the same for every question that one may mean."""
+
+    turns: Sequence[Turn]
+    language: str
+    passages: Sequence[Passage] | None
+    limit: int
+
+
+def is_empty(settings: Settings) -> bool:
+    """Whether nothing was ever ingested into the data folder."""
+    path = settings.data_dir / FILE
+    if not path.exists() or path.stat().st_size == 0:
+        return True
+    with Catalog.open(path, create=False) as catalog:
+        return catalog.generation == 0
+
+
+def open_index(settings: Settings) -> tuple[Catalog, Vectors]:
+    """The catalog and the vectors of the data folder, for reading."""
+    catalog = Catalog.open(settings.data_dir / FILE, create=False)
+    return catalog, Vectors.open(settings.data_dir, settings.chroma_url)
+
+
+class Index:
+    """An opened index in which questions are looked up; threads may share it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.catalog, self._vectors = open_index(settings)
+        self.catalog.require(embeddings=self._embeddings.name)
+        self._generation = self.catalog.generation
+        self._refreshing = threading.Lock()
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._vectors.close()
+        self.catalog.close()
+
+    def standalone(self, question: str, turns: Sequence[Turn] = ()) -> str:
+        """The question as it is asked of the index: complete without `turns`, the conversation before it."""
+        text = self._checked(question)
+        asking = _Asking(turns, _language(text, turns), None, self._settings.passages)
+        return self._from_one_generation(lambda: self._meant(text, asking)[0])
+
+    def look_up(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        passages: Sequence[Passage] | None = None,
+        limit: int | None = None,
+    ) -> Lookup:
+        """What the index says to the question: what `passages` say where they are given, else those it finds.
+
+        At least `limit` passages are looked for, of which no more are read than the settings say. Raises QuestionError
+        for an empty or too long question, and the errors of the index and the models.
+        """
+        text = self._checked(question)
+        limit = max(self._settings.passages, limit or 0)
+        asking = _Asking(turns, _language(text, turns), passages, limit)
+
+        def look() -> Lookup:
+            started = time.perf_counter()
+            standalone, done = self._meant(text, asking)
+            if standalone not in done:
+                done[standalone] = self._asked(standalone, asking)
+            taken: Counter[str] = Counter()
+            for each in done.values():
+                taken.update(each.seconds)
+            rest = time.perf_counter() - started - taken.total()
+            return replace(done[standalone], seconds={"rewrite": rest, **taken})
+
+        return self._from_one_generation(look)
+
+    def _meant(self, question: str, asking: _Asking) -> tuple[str, dict[str, Lookup]]:
+        """The question that stands alone, and what was looked up to tell what it means, by question."""
+        done: dict[str, Lookup] = {}
+
+        def fit(standalone: str) -> float:
+            done[standalone] = self._asked(standalone, asking)
+            evidence = done[standalone].evidence
+            return evidence[0].probability if evidence else 0.0
+
+        return rewrite(plain(question), asking.turns, self._name_share, fit), done
+
+    def _asked(self, standalone: str, asking: _Asking) -> Lookup:
+        started = time.perf_counter()
+        vector = self._embedded(standalone)
+        asked_as = self._wordings(standalone, asking.language, vector)
+        if asking.passages is not None:
+            found = self._given(asking.passages, vector)
+            reads = len(found)
+        else:
+            found = retrieve(
+                standalone,
+                asking.language,
+                vector,
+                self.catalog,
+                self._vectors,
+                asking.limit,
+                context(asking.turns),
+            )
+            reads = min(len(found), self._settings.passages)
+        retrieved = time.perf_counter()
+        evidence = read(asked_as, found[:reads], self.catalog, self._reader)
+        seconds = {"retrieve": retrieved - started, "read": time.perf_counter() - retrieved}
+        return Lookup(standalone, asking.language, found, reads, evidence, seconds)
+
+    def _given(self, passages: Sequence[Passage], vector: NDArray[np.float32]) -> list[Found]:
+        """Passages that were not searched for as what was found; those that no longer have a vector are left out."""
+        collection = self.catalog.collection
+        ids = [passage.id for passage in passages]
+        similar = self._vectors.similarities(collection, ids, vector) if collection else {}
+        return [
+            Found(passage, similar[passage.id], similar[passage.id])
+            for passage in passages
+            if passage.id in similar
+        ]
+
+    def _wordings(self, question: str, language: str, vector: NDArray[np.float32]) -> list[Wording]:
+        """The wordings of the question by which passages can be read; `vector` is the question's own embedding."""
+        embedded = isinstance(self._embeddings, EmbeddedE5)
+        asked_as = [Wording(weigh(question, language, self.catalog), vector if embedded else None)]
+        if "expansion" not in asked(question):  # what a short name stands for is asked of that name alone
+            asked_as += [
+                Wording(weigh(text, language, self.catalog), self._embedded(text) if embedded else None)
+                for text in variants(question, self.catalog.definitions())
+            ]
+        return asked_as
+
+    def _embedded(self, text: str) -> NDArray[np.float32]:
+        return np.asarray(self._embeddings.embed_query(text), np.float32)
+
+    def _from_one_generation(self, look: Callable[[], T]) -> T:
+        """What `look` gives, all from one generation of the index, the newest."""
+        generation = self._follow()
+        try:
+            with self.catalog.snapshot():
+                return look()
+        except IndexDamagedError:
+            if self._follow() == generation:
+                raise  # else the collection was replaced while we looked: look again
+        with self.catalog.snapshot():
+            return look()
+
+    def _follow(self) -> int:
+        """See what another process ingested since the last question; returns the index's generation."""
+        with self._refreshing:
+            generation = self.catalog.generation
+            if generation != self._generation:
+                self.catalog.require(embeddings=self._embeddings.name)
+                self._vectors.reopen()
+                self._generation = generation
+            return generation
+
+    def _checked(self, question: str) -> str:
+        text = question.strip()
+        if not text:
+            raise QuestionError("The question is empty: write what you want to know.")
+        limit = self._settings.question_characters
+        if len(text) > limit:
+            raise QuestionError(
+                f"The question has {len(text):,} characters; at most {limit:,} are read. Shorten it, or raise "
+                "COMMUNIQUE_QUESTION_CHARACTERS."
+            )
+        return text
+
+    def _name_share(self, word: str) -> float | None:
+        """Of the passages that hold a word, the share that write it as a name; None where none do."""
+        folded = [folded for _, folded in content_words(word, "")]
+        stems = [stem(each, language) for language in ("en", "fr") for each in folded]
+        frequency = self.catalog.document_frequency([*stems, *folded])
+        held = sum(frequency[term] for term in stems)
+        return min(1.0, sum(frequency[term] for term in folded) / held) if held else None
+
+    @cached_property
+    def _embeddings(self) -> PassageEmbeddings:
+        key = self._settings.openai_api_key
+        return open_embeddings(
+            self._settings.embeddings,
+            self._settings.data_dir / "models",
+            api_key=key.get_secret_value() if key else None,
+            base_url=self._settings.openai_base_url,
+        )
+
+    @cached_property
+    def _reader(self) -> Reader:
+        """It takes in the tokens of the embedded model, whatever model made the index."""
+        embeddings = self._embeddings
+        if not isinstance(embeddings, EmbeddedE5):
+            embeddings = EmbeddedE5(self._settings.data_dir / "models")
+        return Reader(embeddings)
+
+
+def _language(question: str, turns: Sequence[Turn]) -> str:
+    return language_of(question, turns[-1].answer.language if turns else "en")
+
+
+def _holds(passage: Passage, sentence: Evidence) -> bool:
+    release = sentence.release
+    own = (passage.release_id, passage.revision) == (release.id, release.revision)
+    return own and passage.start <= sentence.start < passage.end
