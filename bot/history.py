@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from uuid import uuid4
 
+from bot.database import run
 from bot.domain import Answer, Turn
 from bot.errors import StorageError
 
 Thumbs = Literal["up", "down"]
 
+FILE = "history.sqlite"
+"""Its name in the data folder."""
 BUSY_SECONDS = 10.0
 """How long a statement waits for another process that is writing."""
 TITLE_CHARACTERS = 80
-VERSION = 1
 _REFUSED = (
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_READONLY,
@@ -30,8 +32,8 @@ _REFUSED = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 )
-_SCHEMA = f"""
-BEGIN IMMEDIATE;
+_STEPS = (
+    """
 CREATE TABLE IF NOT EXISTS conversation (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL
 );
@@ -49,9 +51,28 @@ CREATE TABLE IF NOT EXISTS feedback (
     comment TEXT NOT NULL,
     given TEXT NOT NULL
 );
-PRAGMA user_version = {VERSION};
-COMMIT;
+""",
+    # A turn of the first version has no time of its own: that of the conversation's newest turn is the nearest
+    # known. It may be null, because a process of that version may still be writing.
+    """
+ALTER TABLE turn ADD COLUMN asked TEXT;
+UPDATE turn SET asked = (SELECT updated FROM conversation WHERE id = conversation);
+CREATE INDEX turn_answer ON turn (answer_id);
+""",
+)
+"""What makes a file of each version out of one of the version before; nothing is ever taken away."""
+VERSION = len(_STEPS)
+
+_STORED = """
+SELECT answer_id, thumbs, comment, given, turn.number, conversation, coalesce(asked, updated), content
 """
+_WITH_TURN = f"""{_STORED}
+FROM turn JOIN conversation ON conversation.id = conversation LEFT JOIN feedback USING (answer_id)
+"""
+_WITH_FEEDBACK = f"""{_STORED}
+FROM feedback LEFT JOIN (turn JOIN conversation ON conversation.id = conversation) USING (answer_id)
+"""
+_IS_DECLINED = "iif(json_valid(content), json_extract(content, '$.answer.declined'), 0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +93,28 @@ class Feedback:
     thumbs: Thumbs | None
     comment: str
     given: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """An answer as the store knows it: when it was asked for, after which questions, what a person thought of it.
+
+    Feedback may stand on an answer that was never stored, or a turn without feedback: then the other is None.
+    """
+
+    id: str
+    turn: Turn | None
+    asked: datetime | None
+    conversation: str | None
+    history: tuple[str, ...]
+    feedback: Feedback | None
+
+    @property
+    def when(self) -> datetime:
+        """When there was last something to say of it: the feedback was given, or else the question asked."""
+        moment = self.feedback.given if self.feedback else self.asked
+        assert moment is not None, "what is stored is a turn, feedback or both"
+        return moment
 
 
 class History:
@@ -157,26 +200,21 @@ class History:
         rows = self._rows(
             "SELECT content FROM turn WHERE conversation = ? ORDER BY number", (conversation_id,)
         )
-        try:
-            return tuple(_turn(json.loads(content)) for (content,) in rows)
-        except (KeyError, TypeError, ValueError) as error:
-            raise StorageError(
-                f"A turn of the conversation {conversation_id} in {self._place} cannot be read ({error!r}). "
-                "Delete the conversation, or start a new one."
-            ) from error
+        return tuple(self._turn(content, conversation_id) for (content,) in rows)
 
     def add(self, conversation_id: str, turn: Turn) -> None:
         """Append the turn; an untitled conversation takes its title from the question."""
         content = json.dumps({"question": turn.question, "answer": turn.answer.to_json()})
+        now = _stamp(datetime.now(UTC))
         with self._writing() as connection:
             changed = connection.execute(
                 "UPDATE conversation SET updated = ?, title = iif(title = '', ?, title) WHERE id = ?",
-                (_stamp(datetime.now(UTC)), _as_title(turn.question), conversation_id),
+                (now, _as_title(turn.question), conversation_id),
             )
             _expect_one(changed.rowcount)
             connection.execute(
-                "INSERT INTO turn (conversation, answer_id, content) VALUES (?, ?, ?)",
-                (conversation_id, turn.answer.id, content),
+                "INSERT INTO turn (conversation, answer_id, content, asked) VALUES (?, ?, ?, ?)",
+                (conversation_id, turn.answer.id, content, now),
             )
 
     def rate(self, answer_id: str, thumbs: Thumbs | None, comment: str = "") -> None:
@@ -201,6 +239,58 @@ class History:
         return tuple(
             _feedback(row) for row in self._rows("SELECT * FROM feedback ORDER BY given DESC, rowid DESC")
         )
+
+    def rated(self) -> tuple[StoredAnswer, ...]:
+        """Every answer that has feedback, the newest feedback first."""
+        return self._stored(_WITH_FEEDBACK)
+
+    def declined(self) -> tuple[StoredAnswer, ...]:
+        """Every stored answer that declines, with feedback or without, the newest first."""
+        return self._stored(f"{_WITH_TURN} WHERE {_IS_DECLINED}")
+
+    def begins(self, answer_id: str) -> tuple[StoredAnswer, ...]:
+        """The stored answers whose id begins so, the newest first."""
+        beginning = _storable(answer_id)
+        return self._stored(f"{_WITH_TURN} WHERE substr(answer_id, 1, ?) = ?", (len(beginning), beginning))
+
+    def _stored(self, query: str, values: Sequence[object] = ()) -> tuple[StoredAnswer, ...]:
+        found = []
+        asked_in: dict[str, Sequence[tuple[int, str]]] = {}
+        for answer_id, thumbs, comment, given, number, conversation, asked, content in self._rows(
+            f"{query} ORDER BY turn.number DESC", values
+        ):
+            if content is not None and conversation not in asked_in:
+                asked_in[conversation] = self._questions(conversation)
+            found.append(
+                StoredAnswer(
+                    id=answer_id,
+                    turn=None if content is None else self._turn(content, conversation),
+                    asked=None if asked is None else _moment(asked),
+                    conversation=conversation,
+                    history=tuple(question for n, question in asked_in.get(conversation, ()) if n < number),
+                    feedback=None if given is None else Feedback(answer_id, thumbs, comment, _moment(given)),
+                )
+            )
+        return tuple(sorted(found, key=lambda answer: answer.when, reverse=True))
+
+    def _questions(self, conversation_id: str) -> Sequence[tuple[int, str]]:
+        """The questions of a conversation in order, each after the number of its turn."""
+        return [
+            (number, self._turn(content, conversation_id).question)
+            for number, content in self._rows(
+                "SELECT number, content FROM turn WHERE conversation = ? ORDER BY number", (conversation_id,)
+            )
+        ]
+
+    def _turn(self, content: str, conversation_id: str) -> Turn:
+        try:
+            turn = json.loads(content)
+            return Turn(turn["question"], Answer.from_json(turn["answer"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise StorageError(
+                f"A turn of the conversation {conversation_id} in {self._place} cannot be read ({error!r}). "
+                "Delete the conversation, or start a new one."
+            ) from error
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> Sequence[Any]:
         try:
@@ -238,12 +328,23 @@ def _opened(place: str) -> History:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA foreign_keys = ON")
         if version < VERSION:
-            connection.executescript(_SCHEMA)
+            _bring_up_to_date(connection)
     except (sqlite3.Error, StorageError) as error:
         if connection:
             connection.close()
         raise error if isinstance(error, StorageError) else _unusable(place, error) from error
     return History(connection, place)
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Take the steps that the file lacks, all or none."""
+    connection.execute("BEGIN IMMEDIATE")
+    # Read again: another process may have been first.
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    for step in _STEPS[version:]:
+        run(connection, step)
+    connection.execute(f"PRAGMA user_version = {max(version, VERSION)}")
+    connection.execute("COMMIT")
 
 
 def _identity(place: str) -> tuple[int, int] | None:
@@ -275,10 +376,6 @@ def _unusable(place: str, error: sqlite3.Error | OSError) -> StorageError:
 def _expect_one(changed: int) -> None:
     if not changed:
         raise StorageError("This conversation no longer exists: it was deleted. Start a new one.")
-
-
-def _turn(content: dict[str, Any]) -> Turn:
-    return Turn(content["question"], Answer.from_json(content["answer"]))
 
 
 def _feedback(row: Sequence[Any]) -> Feedback:

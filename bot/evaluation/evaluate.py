@@ -4,26 +4,34 @@
 """
 
 import json
+import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.domain import Answer, Turn
+from bot.chain import Account
+from bot.domain import Answer, Evidence, Turn
 from bot.errors import CommuniqueError, StorageError
+from bot.evaluation.lines import answered_before, line_of
+from bot.evaluation.loss import Loss
 from bot.evaluation.metrics import TextOf, is_verbatim
-from bot.evaluation.outcomes import Outcome, outcome_of
-from bot.evaluation.questions import Question, read_questions
+from bot.evaluation.outcomes import Outcome, RankedEvidence, outcome_of
+from bot.evaluation.questions import Question
 from bot.evaluation.scores import Scores
 
-if TYPE_CHECKING:
-    from bot.chain import Bot
-
-Ask = Callable[[str, tuple[Turn, ...]], Answer]
+Ask = Callable[[str, tuple[Turn, ...]], Answer | Account]
+"""Answers a question after the turns before it; an account says more than an answer alone."""
+Lost = Callable[[Question, Account], Loss | None]
 Progress = Callable[[int, int], None]
 """Told how many questions are done, of how many."""
+
+EVIDENCE = 20
+"""Sentences that a line of answers.jsonl keeps of those that were weighed."""
 
 
 def evaluate(
@@ -33,103 +41,95 @@ def evaluate(
     progress: Progress = lambda done, total: None,
     *,
     text_of: TextOf,
+    lost: Lost = lambda question, account: None,
+    workers: int = 1,
+    resume: bool = False,
 ) -> Scores:
     """Asks each question after its history, in a conversation of its own, and scores what comes.
 
-    Writes `out_dir`/answers.jsonl, one line a question as soon as it is answered (the answer's JSON
-    with the question's id, the seconds that asking it took, and `error` where asking failed), and
-    `out_dir`/scores.json at the end. A question whose asking raises a CommuniqueError is recorded
-    with it and the run goes on. Raises StorageError where `out_dir` cannot be written.
+    Writes `out_dir`/answers.jsonl, one line a question in the order of the set as soon as those before it are answered
+    (the answer's JSON with the question's id, the seconds that asking it took, what came of it, and `error` where
+    asking failed), and `out_dir`/scores.json at the end. `workers` questions are asked at once. With `resume` the
+    answers that an interrupted run left there are kept. `lost` says where a wrong answer was lost, from its account.
+    A question whose asking raises a CommuniqueError is recorded with it and the run goes on. Raises StorageError
+    where `out_dir` cannot be written.
     """
-    outcomes: list[Outcome] = []
+    answers = out_dir / "answers.jsonl"
     with _storing(out_dir):
         out_dir.mkdir(parents=True, exist_ok=True)
         # The scores of an earlier run would be taken for this one's, were it interrupted.
         (out_dir / "scores.json").unlink(missing_ok=True)
-        (out_dir / "answers.jsonl").write_bytes(b"")
-    for question in questions:
-        outcome = _asked(question, ask, text_of)
-        outcomes.append(outcome)
-        with _storing(out_dir):
-            _append(out_dir / "answers.jsonl", _line(outcome))
-        progress(len(outcomes), len(questions))
+        before = list(answered_before(answers, questions)) if resume and answers.exists() else []
+        if before:
+            os.truncate(answers, before[-1][1])
+        else:
+            answers.write_bytes(b"")
+    outcomes = [outcome for outcome, _ in before]
+    progress(len(outcomes), len(questions))
+    asked = partial(_asked, ask=ask, text_of=text_of, lost=lost)
+    with closing(_in_order(asked, questions[len(outcomes) :], workers)) as coming:
+        for outcome in coming:
+            outcomes.append(outcome)
+            with _storing(out_dir):
+                _append(answers, line_of(outcome))
+            progress(len(outcomes), len(questions))
     scores = Scores(tuple(outcomes))
     with _storing(out_dir):
         _append(out_dir / "scores.json", scores.to_json(), indent=2)
     return scores
 
 
-def evaluate_file(file: Path, out_dir: Path, open_bot: Callable[[], "Bot"], *, as_json: bool = False) -> int:
-    """Asks the questions of a file and prints the scores; returns the exit status of the command.
-
-    The bot is opened once the file is known to be usable.
-
-    Scores go to standard output, as tables or as one JSON object; progress goes to standard error.
-    Questions that failed are counted there and do not fail the command. Raises QuestionError for a
-    file that cannot be used and StorageError where `out_dir` cannot be written.
-    """
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from bot.evaluation.report import table, wrong
-
-    questions = read_questions(file)
-    bot = open_bot()
-
-    def text_of(release_id: str, revision: str) -> str | None:
-        release = bot.catalog.release(release_id, revision)
-        return release.text if release else None
-
-    notes = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    with Progress(console=notes, transient=True, disable=not notes.is_terminal) as bar:
-        asking = bar.add_task("Asking", total=len(questions))
-        scores = evaluate(
-            questions,
-            bot.ask,
-            out_dir,
-            lambda done, total: bar.update(asking, completed=done, total=total),
-            text_of=text_of,
-        )
-    if as_json:
-        print(json.dumps(scores.to_json()))
-    else:
-        tables = Console()
-        tables.print(table(scores))
-        if scores.wrong:
-            tables.print(wrong(scores))
-    if scores.errors:
-        first = scores.errors[0]
-        failed = f"{len(scores.errors)} of {len(questions)} questions failed"
-        notes.print(f"{failed}; the first, {first.question.id}: {first.error}")
-    notes.print(f"The answers are in {out_dir / 'answers.jsonl'}, the scores in {out_dir / 'scores.json'}.")
-    return 0
+def _in_order(
+    asked: Callable[[Question], Outcome], questions: Sequence[Question], workers: int
+) -> Generator[Outcome, None, None]:
+    """The outcomes in the order of the questions; one worker asks the next when the last one was taken."""
+    if workers == 1:
+        yield from map(asked, questions)
+        return
+    threads = ThreadPoolExecutor(workers)
+    try:
+        yield from threads.map(asked, questions)
+    finally:
+        threads.shutdown(cancel_futures=True)
 
 
-def _asked(question: Question, ask: Ask, text_of: TextOf) -> Outcome:
+def _asked(question: Question, ask: Ask, text_of: TextOf, lost: Lost) -> Outcome:
     turns: tuple[Turn, ...] = ()
-    answer = error = None
+    answer: Answer | None = None
+    account: Account | None = None
+    error = None
+    started = time.perf_counter()
     for asked in (*question.history, question.question):
         started = time.perf_counter()
         try:
-            answer = ask(asked, turns)
+            reply = ask(asked, turns)
         except CommuniqueError as raised:
-            answer, error = None, f"{raised} (asking {asked!r})" if question.history else str(raised)
+            answer = account = None
+            error = f"{raised} (asking {asked!r})" if question.history else str(raised)
             break
+        answer, account = (reply.answer, reply) if isinstance(reply, Account) else (reply, None)
         turns += (Turn(asked, answer),)
     seconds = time.perf_counter() - started
     shown = [citation for turn in turns for citation in turn.answer.citations]
     verbatim = sum(is_verbatim(citation, text_of) for citation in shown)
-    return outcome_of(question, answer, seconds, len(shown), verbatim, error)
+    outcome = outcome_of(question, answer, seconds, len(shown), verbatim, error)
+    return _accounted(outcome, account, lost) if account else outcome
 
 
-def _line(outcome: Outcome) -> dict[str, Any]:
-    question = outcome.question
-    unanswered = Answer("", question.question, question.question, "", False, question.language or "", "")
-    answer = replace(outcome.answer or unanswered, id=question.id, seconds=outcome.seconds)
-    return {
-        **answer.to_json(),
-        **({"error": outcome.error} if outcome.error is not None else {}),
-    }
+def _accounted(outcome: Outcome, account: Account, lost: Lost) -> Outcome:
+    loss = None if outcome.error else lost(outcome.question, account)
+    return replace(
+        outcome,
+        stage=loss.stage if loss else None,
+        reason=loss.reason if loss else "",
+        evidence=tuple(map(_ranked, account.lookup.evidence[:EVIDENCE])),
+        stage_seconds=account.seconds,
+    )
+
+
+def _ranked(item: Evidence) -> RankedEvidence:
+    answer = item.release.text[slice(*item.answer)] if item.answer else None
+    return RankedEvidence(item.release.id, item.quote, item.probability, answer)
 
 
 @contextmanager

@@ -4,28 +4,22 @@ It knows no question set and asks nothing.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain import Answer, Citation
 from bot.errors import CommuniqueError
+from bot.evaluation.days import Day
+from bot.evaluation.folding import folded
+from bot.evaluation.numerals import SPELLED
+from bot.evaluation.words import is_of_value, month_of, values
 
 TextOf = Callable[[str, str], str | None]
 """Gives the stored text of a release at a revision, or None where it is not stored."""
 
 RESAMPLES = 10_000
 SEED = 20_230_623
-
-# Letters that Unicode does not decompose although readers write them as one or two plain ones.
-_PLAIN = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "\u0131": "i"})
-# Scripts written without spaces between words: each character is a word of its own.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_WORD = re.compile(rf"[{_UNSPACED}]|[%$€£¥₹]|(?:(?![{_UNSPACED}])[^\W_])+")
-_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})(?=([ ,.'\u2019])\d{3}(?!\d))((?:\2\d{3})+)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +52,15 @@ class Share:
         return {"hits": self.hits, "total": self.total, "share": self.value}
 
 
-def folded(text: str) -> str:
-    """The words of `text` with one space before and after each, so that `" 6 "` is not in `" 66 "`.
+def facts_found(facts: Sequence[Sequence[str]], text: str, language: str | None = None) -> tuple[bool, ...]:
+    """For each group of alternatives, whether one of them stands in `text` as whole words.
 
-    Case, accents, ligatures, dashes, quotes, punctuation and white space make no difference, nor
-    do separators of thousands (`10,000`, `10 000`, `10'000`). A sign of per cent or currency is a word.
+    Numbers and dates are compared by value: "66" stands in "sixty-six", "23 June 2023" in "le 23 juin
+    2023" and "June 2023" too; "6" does not stand in "sixty-six". `language` is that of `text`, told
+    from it by default.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    plain = "".join(letter for letter in plain if unicodedata.category(letter) not in ("Mn", "Cf"))
-    plain = _THOUSANDS.sub(lambda found: found[1] + found[3].replace(found[2], ""), plain.translate(_PLAIN))
-    return f" {' '.join(_WORD.findall(plain))} "
-
-
-def facts_found(facts: Sequence[Sequence[str]], text: str) -> tuple[bool, ...]:
-    """For each group of alternatives, whether one of them stands in `text` as whole words."""
     held = folded(text)
-    return tuple(any(_stands(folded(alternative), held) for alternative in group) for group in facts)
+    return tuple(any(_stands(alternative, held, text, language) for alternative in group) for group in facts)
 
 
 def told(answer: Answer) -> str:
@@ -93,5 +80,29 @@ def is_verbatim(citation: Citation, text_of: TextOf) -> bool:
     return text[citation.start : citation.end] == citation.quote
 
 
-def _stands(fact: str, held: str) -> bool:
-    return bool(fact.strip()) and fact in held
+def _stands(fact: str, held: str, text: str, language: str | None) -> bool:
+    readings = {values(fact, spoken) for spoken in ("", *SPELLED)}
+    if not any(is_of_value(word) for reading in readings for word in reading):
+        return bool(fact.strip()) and folded(fact) in held
+    words = values(text, language)
+    return any(_follow(reading, words) for reading in readings)
+
+
+def _follow(fact: Sequence[str | Day], words: Sequence[str | Day]) -> bool:
+    """Whether the words of a fact follow each other somewhere in `words`."""
+    return bool(fact) and any(
+        all(_says(word, wanted) for word, wanted in zip(words[place:], fact, strict=False))
+        for place in range(len(words) - len(fact) + 1)
+        if _says(words[place], fact[0])
+    )
+
+
+def _says(word: str | Day, wanted: str | Day) -> bool:
+    if word == wanted:
+        return True
+    if not isinstance(word, Day):
+        return False
+    if isinstance(wanted, Day):
+        return wanted.is_told_by(word)
+    # A year, a day or a month that is expected alone.
+    return wanted in (str(word.year), str(word.day)) or month_of(wanted) == word.month

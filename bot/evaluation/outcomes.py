@@ -3,11 +3,24 @@
 It asks nothing and adds nothing up.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain import Answer
 from bot.evaluation.metrics import facts_found, told
 from bot.evaluation.questions import Question
+from bot.settings import READING
+from bot.terms import language_of
+
+
+@dataclass(frozen=True, slots=True)
+class RankedEvidence:
+    """A sentence that was weighed: the id of its release, its words, and of those the ones that answer."""
+
+    release: str
+    quote: str
+    probability: float
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +30,10 @@ class Outcome:
     `answer` is None where asking failed, and `error` says why. `missing` holds the groups of
     facts that the answer does not tell. `quotes` counts the quotes shown for the question and for
     the questions before it; `verbatim` those that the stored release holds at their span.
+
+    What follows is there where it is known. `stage` names where the answer was lost and `reason` is the
+    sentence that says why. `evidence` is what was weighed, the most probable first. `stage_seconds` says how
+    long each stage took. `tokens` and `cost` (in US dollars) are what a chat model used.
     """
 
     question: Question
@@ -26,6 +43,34 @@ class Outcome:
     verbatim: int = 0
     error: str | None = None
     missing: tuple[tuple[str, ...], ...] = ()
+    stage: str | None = None
+    reason: str = ""
+    evidence: tuple[RankedEvidence, ...] = ()
+    stage_seconds: Mapping[str, float] = field(default_factory=dict)
+    tokens: int | None = None
+    cost: float | None = None
+
+    @property
+    def lost_at(self) -> str | None:
+        """Where the answer was lost, as far as that is known; a question that failed was lost in that."""
+        if self.error is not None:
+            return "failed"
+        if self.verbatim < self.quotes:
+            return "quoted what does not stand there"
+        return self.stage or ("answered in another language" if self.in_its_language is False else None)
+
+    @property
+    def in_its_language(self) -> bool | None:
+        """Whether the answer says it is in the question's language, and its own words are; quotes are as they are.
+
+        None where nothing was answered, or the question states no language.
+        """
+        answer, wanted = self.answer, _primary(self.question.language)
+        if answer is None or not wanted:
+            return None
+        quotes_only = answer.mode == READING and not answer.declined
+        written = wanted if quotes_only else _primary(language_of(answer.text, wanted))
+        return _primary(answer.language) == wanted == written
 
     @property
     def declined(self) -> bool:
@@ -48,6 +93,10 @@ class Outcome:
         """Whether one of the releases that answer is cited."""
         cited = {citation.release_id for citation in self.answer.citations} if self.answer else set()
         return not cited.isdisjoint(self.question.releases)
+
+
+def _primary(language: str | None) -> str:
+    return (language or "").replace("_", "-").partition("-")[0].casefold()
 
 
 def outcome_of(

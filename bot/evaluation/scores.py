@@ -1,15 +1,23 @@
-"""What a run scored: the shares over all its outcomes, by language and by tag.
+"""What a run scored: the measures over all its outcomes, by language and by tag, and its curves.
 
 It asks nothing and draws nothing.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.evaluation.calibration import Bin, Point, reliability, risk_coverage
+from bot.evaluation.measures import Measured, measured
 from bot.evaluation.metrics import Share
 from bot.evaluation.outcomes import Outcome, came, expected
 from bot.evaluation.questions import Question
+from bot.evaluation.results import Result, result_of
 
 UNSTATED = "unstated"
 
@@ -35,7 +43,7 @@ class Group:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scores:
     """The scores of a run, from its `outcomes` alone."""
 
@@ -85,9 +93,16 @@ class Scores:
 
     @property
     def wrong(self) -> tuple[Outcome, ...]:
-        """What should be looked at: not right, or failed."""
+        """Not right, or failed."""
         return tuple(
             outcome for outcome in self.outcomes if outcome.right is False or outcome.error is not None
+        )
+
+    @property
+    def flawed(self) -> tuple[Outcome, ...]:
+        """What should be looked at: wrong, quoted wrongly, or in another language."""
+        return tuple(
+            outcome for outcome in self.outcomes if outcome.right is False or outcome.lost_at is not None
         )
 
     @property
@@ -98,11 +113,52 @@ class Scores:
     def seconds(self, quantile: float) -> float | None:
         """That quantile of the seconds an answer took, or None where nothing was answered."""
         taken = [outcome.seconds for outcome in self.outcomes if outcome.answer]
-        if not taken:
-            return None
-        import numpy as np
+        return float(np.quantile(taken, quantile)) if taken else None
 
-        return float(np.quantile(taken, quantile))
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """What each question scored, in the order asked."""
+        return tuple(map(result_of, self.outcomes))
+
+    @cached_property
+    def measured(self) -> dict[str, Measured]:
+        """Every measure to which a question added something, by name."""
+        return measured(self.results)
+
+    @property
+    def lost_at(self) -> dict[str, int]:
+        """How many wrong answers were lost at each stage, the most first; only those whose stage is known."""
+        return dict(Counter(outcome.lost_at for outcome in self.outcomes if outcome.lost_at).most_common())
+
+    @property
+    def stage_seconds(self) -> dict[str, tuple[float, float]]:
+        """The median and the 95th percentile of the seconds that each stage took, in the order of the stages."""
+        taken: dict[str, list[float]] = {}
+        for outcome in self.outcomes:
+            for stage, seconds in outcome.stage_seconds.items():
+                taken.setdefault(stage, []).append(seconds)
+        return {
+            stage: (float(np.quantile(seconds, 0.5)), float(np.quantile(seconds, 0.95)))
+            for stage, seconds in taken.items()
+        }
+
+    @property
+    def risk_coverage(self) -> list[Point]:
+        """What answering only above a probability gains; it ends where this run began to decline."""
+        scored = sum(result.right is not None for result in self.results)
+        return risk_coverage(*self._judged, scored) if scored else []
+
+    @property
+    def calibration(self) -> list[Bin]:
+        """How often answers given with some probability were right."""
+        return reliability(*self._judged)
+
+    @property
+    def _judged(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """The probability of each answer that was given and can be judged, and whether it was right."""
+        judged = [result for result in self.results if result.given and result.right is not None]
+        probability = np.array([result.probability or 0.0 for result in judged])
+        return probability, np.array([result.right for result in judged], bool)
 
     def to_json(self) -> dict[str, Any]:
         """The scores as plain JSON types: shares between 0 and 1 with their counts, times in seconds."""
@@ -134,6 +190,14 @@ class Scores:
                 }
                 for outcome in self.wrong
             ],
+            "measures": {name: each.to_json() for name, each in self.measured.items()},
+            "lost_at": self.lost_at,
+            "stage_seconds": {
+                stage: {"median": median, "p95": p95} for stage, (median, p95) in self.stage_seconds.items()
+            },
+            "risk_coverage": [asdict(point) for point in self.risk_coverage],
+            "calibration": [asdict(each) for each in self.calibration],
+            "by_question": [result.model_dump(mode="json") for result in self.results],
         }
 
     def _by(self, names: Callable[[Question], Iterable[str]]) -> dict[str, Group]:

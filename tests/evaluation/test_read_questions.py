@@ -1,4 +1,5 @@
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -42,12 +43,39 @@ def test_a_set_is_read_in_order_with_its_defaults(tmp_path: Path) -> None:
 
 
 def test_keys_that_are_not_known_are_kept(tmp_path: Path) -> None:
-    keys = "seed: djibouti, author: [x, y], copy: 1, model_config: 2, __class__: 3, 4: 5, facts: [[f]]"
+    keys = "author: [x, y], copy: 1, model_config: 2, __class__: 3, 4: 5, facts: [[f]]"
     (question,) = read_questions(written(tmp_path, f"- {{id: a, question: q, {keys}}}"))
     assert question.model_extra is not None
-    assert question.model_extra["seed"] == "djibouti"
     assert question.model_extra["author"] == ["x", "y"]
     assert question.facts == (("f",),)
+
+
+@pytest.mark.parametrize(
+    ("keys", "releases", "own"),
+    [
+        ("seed: djibouti", ("djibouti",), {}),
+        ("seed: [djibouti, doha]", ("djibouti", "doha"), {}),
+        ("releases: djibouti", ("djibouti",), {}),
+        ("seed: djibouti, releases: [doha]", ("doha",), {"seed": "djibouti"}),
+        ("seed: djibouti, releases: ", ("djibouti",), {}),
+        ("seed: , releases: []", (), {}),
+    ],
+)
+def test_a_seed_names_the_releases_where_nothing_else_does(
+    tmp_path: Path, keys: str, releases: tuple[str, ...], own: dict[str, str]
+) -> None:
+    (question,) = read_questions(written(tmp_path, f"- {{id: a, question: q, {keys}}}"))
+    assert question.releases == releases
+    assert question.model_extra == own
+
+
+def test_quotes_the_day_and_a_note_are_read(tmp_path: Path) -> None:
+    content = "- {id: a, question: q, quotes: [It is so.], as_of: 2023-06-23, note: 'ask Awa'}\n"
+    (question,) = read_questions(written(tmp_path, content))
+    assert (question.quotes, question.as_of, question.note) == (("It is so.",), date(2023, 6, 23), "ask Awa")
+    assert read_questions(written(tmp_path, "- {id: a, question: q, as_of: , note: , quotes: }"))[
+        0
+    ] == Question(id="a", question="q")
 
 
 def test_scalars_stay_as_written(tmp_path: Path) -> None:
@@ -150,6 +178,16 @@ def test_any_unicode_encoding_is_read(tmp_path: Path, encoding: str) -> None:
         ("- id: a\n  question: q\n  history: before\n", "line 3: entry 'a': history: "),
         ("- id: a\n  question: q\n  history: ['']\n", "line 3: entry 'a': history (item 1): "),
         ("- id: a\n  question: q\n  answerable: perhaps\n", "line 3: entry 'a': answerable: "),
+        (
+            "- id: a\n  question: q\n  as_of: June 2023\n",
+            "line 3: entry 'a': as_of: write a day as 2023-06-23",
+        ),
+        ("- id: a\n  question: q\n  as_of: 2023-02-30\n", "line 3: entry 'a': as_of: write a day"),
+        ("- id: a\n  question: q\n  as_of: 20230623\n", "line 3: entry 'a': as_of: write a day"),
+        ("- id: a\n  question: q\n  seed: {x: y}\n", "line 3: entry 'a': seed: "),
+        ("- id: a\n  question: q\n  releases: [r, '']\n", "line 3: entry 'a': releases (item 2): "),
+        ("- id: a\n  question: q\n  quotes: [[v]]\n", "line 3: entry 'a': quotes (item 1): "),
+        ("- id: a\n  question: q\n  note: [n]\n", "line 3: entry 'a': note: "),
         ('- id: a\n  question: "q \\uD800"\n', "is not YAML: line 2"),
         ("- &a {id: a, question: q, facts: [*a]}", "is not YAML: line 1: found unconstructable"),
         (
