@@ -183,7 +183,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from bot.evaluation.importing.sources import import_file
+    from bot.evaluation.sets.importing.sources import import_file
 
     return import_file(options.source, options.out)
 

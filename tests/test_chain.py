@@ -18,7 +18,7 @@ from bot.catalog import FILE, Catalog, Stamp
 from bot.chain import Bot
 from bot.domain import Answer, Turn
 from bot.errors import CommuniqueError, IndexDamagedError, IndexMismatchError, QuestionError
-from bot.evaluation.questions import read_questions
+from bot.evaluation.sets.questions import read_questions
 from bot.lookup import is_empty
 from bot.settings import Settings
 from bot.verify import check

@@ -15,10 +15,10 @@ from bot.evaluation.compare import compare
 from bot.evaluation.evaluate import evaluate
 from bot.evaluation.gate import judge
 from bot.evaluation.gate_file import read_gate
-from bot.evaluation.importing.sources import open_questions
 from bot.evaluation.loss import loss
-from bot.evaluation.questions import Question
 from bot.evaluation.runs import read_run
+from bot.evaluation.sets.importing.sources import open_questions
+from bot.evaluation.sets.questions import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from bot.evaluation.metrics import told
 from bot.evaluation.outcomes import Outcome
-from bot.evaluation.questions import Question
 from bot.evaluation.ranking import ndcg, recall, reciprocal_rank
+from bot.evaluation.sets.questions import Question
 from bot.evaluation.spans import exact, overlap
 
 Counts = tuple[float, float]

@@ -21,8 +21,8 @@ from bot.evaluation.lines import answered_before, line_of
 from bot.evaluation.loss import Loss
 from bot.evaluation.metrics import TextOf, is_verbatim
 from bot.evaluation.outcomes import Outcome, RankedEvidence, outcome_of
-from bot.evaluation.questions import Question
 from bot.evaluation.scores import Scores
+from bot.evaluation.sets.questions import Question
 
 Ask = Callable[[str, tuple[Turn, ...]], Answer | Account]
 """Answers a question after the turns before it; an account says more than an answer alone."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain import Answer
 from bot.evaluation.outcomes import Outcome, RankedEvidence, outcome_of
-from bot.evaluation.questions import Question
+from bot.evaluation.sets.questions import Question
 
 
 def line_of(outcome: Outcome) -> dict[str, Any]:

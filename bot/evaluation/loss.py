@@ -10,7 +10,7 @@ from typing import Literal
 from bot.chain import Account
 from bot.domain import Evidence
 from bot.evaluation.metrics import facts_found, told
-from bot.evaluation.questions import Question
+from bot.evaluation.sets.questions import Question
 
 Stage = Literal[
     "not ingested",

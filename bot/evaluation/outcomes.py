@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.domain import Answer
 from bot.evaluation.metrics import facts_found, told
-from bot.evaluation.questions import Question
+from bot.evaluation.sets.questions import Question
 from bot.settings import READING
 from bot.terms import language_of
 

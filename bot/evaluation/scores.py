@@ -16,8 +16,8 @@ from bot.evaluation.calibration import Bin, Point, reliability, risk_coverage
 from bot.evaluation.measures import Measured, measured
 from bot.evaluation.metrics import Share
 from bot.evaluation.outcomes import Outcome, came, expected
-from bot.evaluation.questions import Question
 from bot.evaluation.results import Result, result_of
+from bot.evaluation.sets.questions import Question
 
 UNSTATED = "unstated"
 

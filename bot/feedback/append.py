@@ -16,7 +16,7 @@ from uuid import uuid4
 import yaml
 
 from bot.errors import QuestionError, StorageError
-from bot.evaluation.entries import read_entries
+from bot.evaluation.sets.entries import read_entries
 
 TO_DO = "# To do: write in facts what a right answer holds, or set answerable to false. Until then it is unscored."
 SUFFIXES = (".yaml", ".yml")
@@ -141,7 +141,7 @@ def _places(text: str, listed: yaml.SequenceNode | None) -> Iterator[int]:
 
 
 def _list_in(text: str) -> yaml.SequenceNode | None:
-    """The list of entries, as `bot.evaluation.entries` looks for it."""
+    """The list of entries, as `bot.evaluation.sets.entries` looks for it."""
     node = yaml.compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     if isinstance(node, yaml.MappingNode):
         node = next((value for key, value in node.value if key.value == "questions"), None)

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from bot.chain import Bot
 from bot.domain import Turn
 from bot.e5 import EmbeddedE5
-from bot.evaluation.questions import read_questions
+from bot.evaluation.sets.questions import read_questions
 from bot.settings import Settings, load
 from ingest.sync import sync_settings
 from tests.benchmarks.bench import SEED, ingested

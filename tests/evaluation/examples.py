@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.domain import Answer, Citation
 from bot.evaluation.outcomes import Outcome, RankedEvidence, outcome_of
-from bot.evaluation.questions import Question
 from bot.evaluation.scores import Scores
+from bot.evaluation.sets.questions import Question
 
 
 def citation(quote: str = "It is funded by Japan.", release: str = "djibouti", number: int = 1) -> Citation:

@@ -11,7 +11,7 @@ from bot.domain import Answer, Citation, Release, Turn
 from bot.errors import IndexDamagedError, QuestionError, StorageError
 from bot.evaluation.command import run
 from bot.evaluation.evaluate import evaluate
-from bot.evaluation.questions import Question
+from bot.evaluation.sets.questions import Question
 
 TEXT = "The programme was launched in 2019. It is funded by Japan and Hungary."
 QUOTE = "It is funded by Japan and Hungary."

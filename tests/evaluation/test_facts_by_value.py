@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.days import MONTHS, Day
+from bot.evaluation.facts.days import MONTHS, Day
+from bot.evaluation.facts.words import values
 from bot.evaluation.metrics import facts_found
-from bot.evaluation.words import values
 
 FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 
@@ -174,7 +174,7 @@ def test_a_long_text_of_numbers_and_months_takes_no_time_beyond_its_length() -> 
     seconds = []
     for copies in (1000, 4000):
         text = "1 and 2 of the June to sixty-six million May 3, 2,500,000 and twelve. " * copies
-        started = time.perf_counter()
+        started = time.process_time()
         assert facts_found([["77", "3 May 2020"]], text) == (False,)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     assert seconds[1] < 12 * seconds[0]

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import QuestionError
-from bot.evaluation.importing.drafts import Imported
-from bot.evaluation.importing.sources import import_questions
-from bot.evaluation.questions import Question
+from bot.evaluation.sets.importing.drafts import Imported
+from bot.evaluation.sets.importing.sources import import_questions
+from bot.evaluation.sets.questions import Question
 
 CONTEXT = "The programme was launched in 2019 and assists 66 Member States."
 SQUAD = {

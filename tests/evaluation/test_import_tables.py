@@ -12,8 +12,8 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 
 from bot.errors import QuestionError, StorageError
-from bot.evaluation.importing.sources import import_file, import_questions, open_questions
-from bot.evaluation.questions import Question, read_questions
+from bot.evaluation.sets.importing.sources import import_file, import_questions, open_questions
+from bot.evaluation.sets.questions import Question, read_questions
 
 TEAM = """\
 Question;Réponse attendue;Source;Langue;Étiquettes;Répondable;Responsable

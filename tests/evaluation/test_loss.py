@@ -7,7 +7,7 @@ import pytest
 from bot.chain import Account
 from bot.domain import Answer, Evidence, Passage, Release
 from bot.evaluation.loss import loss
-from bot.evaluation.questions import Question
+from bot.evaluation.sets.questions import Question
 from bot.lookup import Lookup
 from bot.retrieve import Found
 from bot.select import Selection

@@ -9,12 +9,12 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from bot.errors import QuestionError
-from bot.evaluation.entries import read_entries
-from bot.evaluation.questions import Question, read_questions
-from bot.evaluation.schema import schema
+from bot.evaluation.sets.entries import read_entries
+from bot.evaluation.sets.questions import Question, read_questions
+from bot.evaluation.sets.schema import schema
 
 ROOT = Path(__file__).parent.parent.parent
-FILE = ROOT / "bot" / "evaluation" / "questions.schema.json"
+FILE = ROOT / "bot" / "evaluation" / "sets" / "questions.schema.json"
 VALIDATOR = Draft202012Validator(
     json.loads(FILE.read_text("utf-8")), format_checker=Draft202012Validator.FORMAT_CHECKER
 )
@@ -23,7 +23,7 @@ VALIDATOR = Draft202012Validator(
 def test_the_schema_is_up_to_date() -> None:
     Draft202012Validator.check_schema(schema())
     assert json.loads(FILE.read_text("utf-8")) == schema(), (
-        "run: python -m bot.evaluation.schema > bot/evaluation/questions.schema.json"
+        "run: python -m bot.evaluation.sets.schema > bot/evaluation/sets/questions.schema.json"
     )
 
 

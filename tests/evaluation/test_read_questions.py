@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import QuestionError
-from bot.evaluation.questions import Question, read_questions
+from bot.evaluation.sets.questions import Question, read_questions
 
 WHOLE = """
 - id: funders

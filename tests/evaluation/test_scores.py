@@ -6,9 +6,9 @@ from rich.console import Console
 from bot.domain import Answer, Citation
 from bot.evaluation.metrics import Share
 from bot.evaluation.outcomes import Outcome, outcome_of
-from bot.evaluation.questions import Question
 from bot.evaluation.report import table, wrong
 from bot.evaluation.scores import Group, Scores
+from bot.evaluation.sets.questions import Question
 
 
 def answer(text: str, declined: bool = False, release: str = "djibouti") -> Answer:

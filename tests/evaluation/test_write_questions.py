@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import StorageError
-from bot.evaluation.questions import Question, read_questions
-from bot.evaluation.writing import write_questions
+from bot.evaluation.sets.questions import Question, read_questions
+from bot.evaluation.sets.writing import write_questions
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 WORD = TEXT.map(lambda text: f"{text}a").map(str.strip)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from bot.domain import Answer, Citation, Turn
 from bot.errors import QuestionError, StorageError
 from bot.evaluation.outcomes import outcome_of
-from bot.evaluation.questions import read_questions
 from bot.evaluation.scores import Scores
+from bot.evaluation.sets.questions import read_questions
 from bot.feedback.append import append, entries_in
 from bot.feedback.entry import entry_of
 from bot.history import History

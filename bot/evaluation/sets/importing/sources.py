@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import QuestionError, StorageError
-from bot.evaluation.importing import bench, squad, tables
-from bot.evaluation.importing.delimited import read_delimited
-from bot.evaluation.importing.drafts import Draft, Imported, assembled
-from bot.evaluation.importing.excel import SAVE, read_excel
-from bot.evaluation.importing.records import parsed, read_bytes
-from bot.evaluation.importing.tables import HEADER_WITHIN, Table
-from bot.evaluation.questions import Question, read_questions
-from bot.evaluation.writing import write_questions
+from bot.evaluation.sets.importing import bench, squad, tables
+from bot.evaluation.sets.importing.delimited import read_delimited
+from bot.evaluation.sets.importing.drafts import Draft, Imported, assembled
+from bot.evaluation.sets.importing.excel import SAVE, read_excel
+from bot.evaluation.sets.importing.records import parsed, read_bytes
+from bot.evaluation.sets.importing.tables import HEADER_WITHIN, Table
+from bot.evaluation.sets.questions import Question, read_questions
+from bot.evaluation.sets.writing import write_questions
 
 SETS = (".yaml", ".yml")
 """Suffixes of question sets, which need no import."""

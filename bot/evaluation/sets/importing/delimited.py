@@ -9,8 +9,8 @@ import io
 from pathlib import Path
 
 from bot.errors import QuestionError
-from bot.evaluation.importing.headers import fields
-from bot.evaluation.importing.tables import HEADER_WITHIN, Row, Table
+from bot.evaluation.sets.importing.headers import fields
+from bot.evaluation.sets.importing.tables import HEADER_WITHIN, Row, Table
 
 SEPARATORS = (",", ";", "\t")
 LONGEST_CELL = 1_000_000

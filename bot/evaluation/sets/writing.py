@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from bot.errors import StorageError
-from bot.evaluation.importing.drafts import as_text
-from bot.evaluation.questions import Question
+from bot.evaluation.sets.importing.drafts import as_text
+from bot.evaluation.sets.questions import Question
 
 WIDTH = 110
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import QuestionError
-from bot.evaluation.importing.drafts import Refused
+from bot.evaluation.sets.importing.drafts import Refused
 
 
 def read_bytes(file: Path) -> bytes:

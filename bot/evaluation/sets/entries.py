@@ -1,6 +1,6 @@
 """Reads a YAML list of mappings and remembers on which line everything stands.
 
-It does not know what an entry means: `bot.evaluation.questions` does.
+It does not know what an entry means: `bot.evaluation.sets.questions` does.
 """
 
 from collections.abc import Iterator

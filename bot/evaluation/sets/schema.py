@@ -1,6 +1,6 @@
 """Writes the form of a question set as a JSON Schema, for editors and for other programs.
 
-    python -m bot.evaluation.schema > bot/evaluation/questions.schema.json
+    python -m bot.evaluation.sets.schema > bot/evaluation/sets/questions.schema.json
 
 It reads no question set.
 """
@@ -8,7 +8,7 @@ It reads no question set.
 import json
 from typing import Any
 
-from bot.evaluation.questions import Question
+from bot.evaluation.sets.questions import Question
 
 ADDRESS = "https://json-schema.org/draft/2020-12/schema"
 _SCALAR = ["string", "number", "boolean"]

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from bot.evaluation.days import Day
-from bot.evaluation.folding import folded
-from bot.evaluation.words import values
+from bot.evaluation.facts.days import Day
+from bot.evaluation.facts.folding import folded
+from bot.evaluation.facts.words import values
 from bot.terms import LANGUAGES
 
 DOCUMENTS = frozenset(

@@ -1,0 +1,1 @@
+"""Facts as they are compared: words without accents and case, numbers and dates by value."""
