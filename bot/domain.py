@@ -110,6 +110,11 @@ class Evidence:
     def quote(self) -> str:
         return self.release.text[self.start : self.end]
 
+    @property
+    def words(self) -> str | None:
+        """The words that answer, where they are known."""
+        return self.release.text[slice(*self.answer)] if self.answer else None
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

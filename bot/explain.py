@@ -48,7 +48,7 @@ def evidence_json(item: Evidence) -> dict[str, Any]:
         "end": item.end,
         "probability": round(item.probability, 4),
         "quote": item.quote,
-        "answer": item.release.text[slice(*item.answer)] if item.answer else None,
+        "answer": item.words,
     }
 
 
@@ -64,8 +64,7 @@ def print_account(account: Account, minimum: float) -> None:
     print("\nSentences (probability, sentence, words that answer; * is shown):")
     for place, item in enumerate(lookup.evidence[:SENTENCES], 1):
         mark = "*" if item in account.chosen.evidence else " "
-        words = item.release.text[slice(*item.answer)] if item.answer else ""
-        print(f"{place:3}{mark}  {item.probability:.3f}  {_line(item.quote)}  → {_line(words)}")
+        print(f"{place:3}{mark}  {item.probability:.3f}  {_line(item.quote)}  → {_line(item.words or '')}")
     outcome = "declined" if account.answer.declined else f"{len(account.answer.citations)} quoted"
     print(f"\nBelow {minimum:.2f} it declines: {outcome}.")
     if account.chosen.differ:

@@ -71,6 +71,7 @@ class _Asking:
     """What stays the same for every question that one may mean."""
 
     turns: Sequence[Turn]
+    context: Sequence[str]
     language: str
     passages: Sequence[Passage] | None
     limit: int
@@ -109,7 +110,7 @@ class Index:
     def standalone(self, question: str, turns: Sequence[Turn] = ()) -> str:
         """The question as it is asked of the index: complete without `turns`, the conversation before it."""
         text = self._checked(question)
-        asking = _Asking(turns, _language(text, turns), None, self._settings.passages)
+        asking = _Asking(turns, context(turns), _language(text, turns), None, self._settings.passages)
         return self._from_one_generation(lambda: self._meant(text, asking)[0])
 
     def look_up(
@@ -126,7 +127,7 @@ class Index:
         """
         text = self._checked(question)
         limit = max(self._settings.passages, limit or 0)
-        asking = _Asking(turns, _language(text, turns), passages, limit)
+        asking = _Asking(turns, context(turns), _language(text, turns), passages, limit)
 
         def look() -> Lookup:
             started = time.perf_counter()
@@ -167,7 +168,7 @@ class Index:
                 self.catalog,
                 self._vectors,
                 asking.limit,
-                context(asking.turns),
+                asking.context,
             )
             reads = min(len(found), self._settings.passages)
         retrieved = time.perf_counter()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.aliases import writes_out
 from bot.asked import CONTACT, asked
-from bot.catalog import Catalog
+from bot.catalog import Catalog, SentenceVectors
 from bot.domain import Evidence, Passage, Release
 from bot.reader import Reader, Reading, Text
 from bot.retrieve import Found
@@ -38,11 +38,12 @@ class Wording:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Offer:
-    """A passage that was found, its release, and what may be quoted of it: spans in the passage."""
+    """A passage that was found, its release, and what may be quoted of it: spans in the passage, and their vectors."""
 
     found: Found
     release: Release
     units: tuple[tuple[int, int, Sentence], ...]
+    vectors: SentenceVectors | None
 
     @property
     def passage(self) -> Passage:
@@ -98,11 +99,12 @@ def read(
 def offers(question: Question, found: Sequence[Found], catalog: Catalog) -> list[Offer]:
     """The passages that may be quoted; contact data only where it is asked for."""
     kinds = {"body", "contact"} if CONTACT & asked(question.text) else {"body"}
+    kept = [item for item in found if item.passage.kind in kinds]
+    stored = catalog.sentence_vectors([item.passage.id for item in kept])
     return [
-        Offer(item, release, tuple(_units(item.passage)))
-        for item in found
-        if item.passage.kind in kinds
-        and (release := catalog.release(item.passage.release_id, item.passage.revision))
+        Offer(item, release, tuple(_units(item.passage)), stored.get(item.passage.id))
+        for item in kept
+        if (release := catalog.release(item.passage.release_id, item.passage.revision))
     ]
 
 
@@ -111,16 +113,15 @@ def candidates(
 ) -> list[Candidate]:
     """The sentences, list items and whole lists of what is offered, as the reader read it."""
     question, vector = asking.question, asking.vector
-    stored = catalog.sentence_vectors([offer.passage.id for offer in offered])
     defined = _definitions(question, catalog)
     made = []
     for offer, reading in zip(offered, readings, strict=True):
         passage, release = offer.passage, offer.release
         known = offer.found.similarity if vector is not None else USUAL_SIMILARITY
         cosines: dict[tuple[int, int], float] = {}
-        if vector is not None and (sentence_vectors := stored.get(passage.id)):
-            nearness = (sentence_vectors.vectors @ vector).tolist()
-            cosines = dict(zip(sentence_vectors.spans, nearness, strict=True))
+        if vector is not None and offer.vectors:
+            nearness = (offer.vectors.vectors @ vector).tolist()
+            cosines = dict(zip(offer.vectors.spans, nearness, strict=True))
         places = defined.get(release.id, ())
         for number, (start, end, unit) in enumerate(offer.units):
             made.append(
@@ -153,10 +154,11 @@ def _readings(wordings: Sequence[str], offered: Sequence[Offer], reader: Reader)
         (of_wording - words[0]) if place else (of_wording - words[min(1, len(words) - 1)])
         for place, of_wording in enumerate(words)
     ]
+    used = [_words(offer.passage.text) for offer in offered]
     fitting = [
-        [place for place, of_wording in enumerate(own) if of_wording <= _words(offer.passage.text)]
+        [place for place, of_wording in enumerate(own) if of_wording <= of_passage]
         or [min(1, len(wordings) - 1)]
-        for offer in offered
+        for of_passage in used
     ]
     read: list[dict[int, Reading]] = [{} for _ in offered]
     for place, wording in enumerate(wordings):

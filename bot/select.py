@@ -68,12 +68,7 @@ def _differing(question: str, best: Evidence, evidence: Sequence[Evidence]) -> l
 
 
 def _figures(item: Evidence) -> frozenset[str]:
-    return figures(_answer(item), item.release.language)
-
-
-def _answer(item: Evidence) -> str:
-    """The words that answer, as far as they are known."""
-    return item.release.text[slice(*(item.answer or (item.start, item.end)))]
+    return figures(item.words or item.quote, item.release.language)
 
 
 def _published(item: Evidence) -> date:
@@ -83,7 +78,7 @@ def _published(item: Evidence) -> date:
 def _tells_again(item: Evidence, other: Evidence) -> bool:
     """Whether what answers in `item` stands in `other` as well."""
     language = item.release.language
-    words = {word for word, _ in content_words(_answer(item), language)}
+    words = {word for word, _ in content_words(item.words or item.quote, language)}
     return bool(words) and words <= {word for word, _ in content_words(other.quote, language)}
 
 

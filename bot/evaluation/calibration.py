@@ -23,8 +23,8 @@ def calibration_error(probability: Floats, right: Bools) -> float:
 
 
 @dataclass(frozen=True)
-class CalibrationError:
-    """The expected calibration error over the questions that are `counted`; each array has one item a question."""
+class _OfProbabilities:
+    """A figure over the questions that are `counted`; each array has one item a question."""
 
     probability: Floats
     right: Bools
@@ -38,6 +38,15 @@ class CalibrationError:
     def value(self) -> float | None:
         """Between 0 and 1, or None of nothing."""
         return float(self.resampled(_once(self.right))[0]) if self.questions else None
+
+    def resampled(self, weights: Floats) -> Floats:
+        """The figure where question i counts `weights[:, i]` times, a row each; not a number where none counts."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class CalibrationError(_OfProbabilities):
+    """The expected calibration error over the questions that are `counted`; each array has one item a question."""
 
     def resampled(self, weights: Floats) -> Floats:
         """The error where question i counts `weights[:, i]` times, a row each; not a number where none counts."""
@@ -97,25 +106,12 @@ def risk_coverage(probability: Floats, right: Bools, asked: int) -> list[Point]:
 
 
 @dataclass(frozen=True)
-class RiskCoverageArea:
+class RiskCoverageArea(_OfProbabilities):
     """The mean risk over the coverages from the surest answer to all `counted` ones; 0 where none was wrong.
 
     Answers of the same probability stand in no order: the mean over all orders counts (Geifman and El-Yaniv 2017,
     for whom all questions are answered; here the curve ends where declining begins).
     """
-
-    probability: Floats
-    right: Bools
-    counted: Bools
-
-    @property
-    def questions(self) -> int:
-        return int(self.counted.sum())
-
-    @property
-    def value(self) -> float | None:
-        """Between 0 and 1, or None where nothing was answered."""
-        return float(self.resampled(_once(self.right))[0]) if self.questions else None
 
     def resampled(self, weights: Floats) -> Floats:
         """The area where question i counts `weights[:, i]` (a whole number of) times, a row each.

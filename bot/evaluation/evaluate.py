@@ -128,8 +128,7 @@ def _accounted(outcome: Outcome, account: Account, lost: Lost) -> Outcome:
 
 
 def _ranked(item: Evidence) -> RankedEvidence:
-    answer = item.release.text[slice(*item.answer)] if item.answer else None
-    return RankedEvidence(item.release.id, item.quote, item.probability, answer)
+    return RankedEvidence(item.release.id, item.quote, item.probability, item.words)
 
 
 @contextmanager

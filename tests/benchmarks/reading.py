@@ -166,8 +166,7 @@ def _pattern(answer: str) -> re.Pattern[str]:
 
 def _span(evidence: Sequence[Evidence]) -> str | None:
     """The words of the best evidence that answer, where the reader marks them."""
-    span = getattr(evidence[0], "answer", None) if evidence else None
-    return evidence[0].release.text[slice(*span)] if span else None
+    return evidence[0].words if evidence else None
 
 
 if __name__ == "__main__":
