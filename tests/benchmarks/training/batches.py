@@ -28,6 +28,8 @@ OTHER_LANGUAGE = 0.3
 WITHOUT_TITLE = 0.3
 WRONG, WRONG_OF_UNANSWERED = (2, 3, 4), (0, 1, 2)
 """How many wrong passages are read for a question beside the one it was made for."""
+WITHOUT_ANSWER = 0.35
+"""How often one of the wrong passages is the one it was made for, less the sentences that answer."""
 OWN_TOKENS, WRONG_TOKENS = (128, 176, 320), (96, 128, 160)
 """To one of which a passage is cropped, whole sentences as far as it goes."""
 
@@ -124,6 +126,39 @@ def crop(read: Read, tokens: Tokens, limit: int, dice: random.Random) -> Read:
     )
 
 
+def without_answer(read: Read) -> Read | None:
+    """The passage with the sentences that answer taken out; None where nothing is left or an answer stands elsewhere.
+
+    What is left is about the same thing and does not answer: the nearest of all wrong passages.
+    """
+    gone = [read.units[place] for place in (*read.right, *read.open)]
+    if not gone:
+        return None
+    text, at = "", 0
+    for start, end in sorted(gone):
+        text += read.text[at:start] if start > at else ""
+        at = max(at, end)
+    text += read.text[at:]
+    held = [read.text[start:end].casefold() for start, end in read.answers]
+    if any(answer in text.casefold() for answer in held):
+        return None
+    units = [
+        (start - _covered(gone, start), end - _covered(gone, start))
+        for start, end in read.units
+        if not any(start < last and first < end for first, last in gone)
+    ]
+    return Read(read.title, text, units) if units else None
+
+
+def _covered(spans: Sequence[tuple[int, int]], before: int) -> int:
+    """How many characters before a place the spans cover."""
+    covered = at = 0
+    for start, end in sorted(spans):
+        covered += max(0, min(end, before) - max(start, at))
+        at = max(at, end)
+    return covered
+
+
 def drawn(
     texts: Texts, example: Example, group: int, strangers: Sequence[Read], dice: random.Random
 ) -> list[Text]:
@@ -137,6 +172,8 @@ def drawn(
     wrong = dice.sample(example.wrong, min(count, len(example.wrong)))
     if dice.random() < 0.1:
         wrong = [*wrong[:1], dice.choice(strangers)]
+    if example.answered and dice.random() < WITHOUT_ANSWER and (cut := without_answer(example.own)):
+        wrong = [cut, *wrong[1:]]
     made = []
     for read, sizes in [(example.own, OWN_TOKENS), *((each, WRONG_TOKENS) for each in wrong)]:
         limit = dice.choice(sizes)

@@ -1,6 +1,6 @@
-"""Writes trained weights as an ONNX model, with integers where the embedding network has them.
+"""Writes trained weights, or the mean of several, as an ONNX model, with integers where the embedding network has them.
 
-    python tests/benchmarks/training/export.py WEIGHTS.npz --out READER.onnx
+    python tests/benchmarks/training/export.py WEIGHTS.npz [MORE.npz] --out READER.onnx
 
 It knows weights and the graph; it needs no PyTorch.
 """
@@ -58,11 +58,14 @@ class Trained:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("weights", type=Path)
+    parser.add_argument("weights", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, required=True, help="the file to write")
     options = parser.parse_args()
-    with np.load(options.weights) as stored:
-        own = {name: stored[name].astype(np.float32) for name in stored.files}
+    given = []
+    for path in options.weights:
+        with np.load(path) as stored:
+            given.append({name: stored[name].astype(np.float32) for name in stored.files})
+    own = {name: np.mean([each[name] for each in given], axis=0, dtype=np.float32) for name in given[0]}
     content = build(Trained(find(), own))
     options.out.write_bytes(content)
     print(f"{options.out}: {len(content) / 1e6:.1f} MB", file=sys.stderr)
