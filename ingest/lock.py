@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import IndexBusyError, StorageError
+from bot.first_run import LOCK
 
 
 @contextmanager
@@ -21,7 +22,7 @@ def writing(data_dir: Path, seconds: float) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     holder = data_dir / "ingest.pid"
-    lock = FileLock(data_dir / "ingest.lock")
+    lock = FileLock(data_dir / LOCK)
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=seconds)

@@ -8,7 +8,7 @@ cut short leaves vectors that nobody asks for, and the next run removes them.
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bot.catalog import FILE, Catalog, Stamp, Summary
 from bot.database import set_aside
 from bot.errors import IndexDamagedError, IndexMismatchError
+from bot.first_run import first_run
 from bot.vectors import Vectors, new_collection
 from ingest.load import SUFFIXES
 from ingest.lock import writing
@@ -178,12 +179,13 @@ def _update(
         collection = catalog.collection or new_collection(None)
         vectors.create(collection)
         writer = Writer(catalog, vectors, embeddings, stamp, collection, progress)
-        writer.work(plan, known)
-        gone = [summary.id for summary in plan.removed if summary.id not in writer.written]
-        if gone:
-            catalog.apply((), gone, stamp=stamp, collection=collection)
-        restored = writer.settle()
-        vectors.drop_other_collections(collection)
+        with nullcontext() if paths else first_run(path.parent, begins=not catalog.generation):
+            writer.work(plan, known)
+            gone = [summary.id for summary in plan.removed if summary.id not in writer.written]
+            if gone:
+                catalog.apply((), gone, stamp=stamp, collection=collection)
+            restored = writer.settle()
+            vectors.drop_other_collections(collection)
         return _report(plan, writer, restored, catalog)
 
 
@@ -212,7 +214,8 @@ def _rebuild(
         writer.flush()
         staged.close()
         if writer.written:
-            _swap(path, staged.path, stamp, collection)
+            with nullcontext() if paths else first_run(path.parent, begins=False):
+                _swap(path, staged.path, stamp, collection)
             vectors.drop_other_collections(collection)
     with Catalog.open(path, create=True) as catalog:
         return _report(plan, writer, 0, catalog)

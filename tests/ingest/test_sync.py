@@ -23,9 +23,12 @@ from bot.errors import (
     IndexMismatchError,
     StorageError,
 )
+from bot.first_run import MARK
+from bot.lookup import is_empty
 from bot.settings import Settings
 from bot.vectors import FOLDER, Vectors, new_collection
 from ingest import write
+from ingest.lock import writing
 from ingest.plan import digest
 from ingest.sync import Report, sync_settings, verify_index
 from ingest.write import Progress
@@ -614,6 +617,45 @@ def test_a_writer_that_was_killed_holds_no_lock(index: Index, other_writer: "sub
     other_writer.kill()
     other_writer.wait()
     assert index.sync().added == 3
+
+
+def test_a_first_run_that_was_cut_short_is_not_taken_for_the_corpus(index: Index) -> None:
+    code = """
+        import os
+        from ingest import write
+
+        class Killed(HashEmbeddings):
+            runs = 0
+
+            def embed_passages(self, texts, spans):
+                self.runs += 1
+                if self.runs == 2:
+                    os.kill(os.getpid(), 9)
+                return super().embed_passages(texts, spans)
+
+        write.COMMITTED_PASSAGES = 1
+        sync_settings(settings, embeddings=Killed())
+    """
+    with _in_process(index, code) as process:
+        assert process.wait() == -9
+    assert len(index.files()) == 1
+    assert is_empty(index.settings())
+    assert index.sync().added == 2
+    assert not is_empty(index.settings())
+
+
+def test_a_first_run_over_a_path_is_not_one_over_the_corpus(index: Index) -> None:
+    index.sync(index.corpus)
+    assert not is_empty(index.settings())
+    assert not (index.data / MARK).exists()
+
+
+def test_a_first_run_that_is_going_on_is_left_alone(index: Index) -> None:
+    index.sync()
+    (index.data / MARK).touch()
+    assert is_empty(index.settings())
+    with writing(index.data, 0):
+        assert not is_empty(index.settings())
 
 
 def test_a_reader_sees_what_another_process_ingested(index: Index) -> None:
