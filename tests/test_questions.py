@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.facts.folding import folded
 from bot.evaluation.metrics import facts_found
 from bot.evaluation.sets.questions import Question, read_questions
+from bot.facts.folding import folded
 
 KINDS = (
     *("fact", "list", "date", "number", "name", "role", "place", "acronym", "yes or no"),

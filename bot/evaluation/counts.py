@@ -102,6 +102,27 @@ def _answer_language(outcome: Outcome) -> Counts:
     return NOTHING if known is None else _one(known)
 
 
+def _judge_agreement(outcome: Outcome) -> Counts:
+    """Of the answers that a chat model judged, those that are as right to it as by their facts."""
+    judged = outcome.judged_right
+    return NOTHING if judged is None else _one(judged == outcome.right)
+
+
+def _judge_failed(outcome: Outcome) -> Counts:
+    """Of the answers that a chat model was to judge."""
+    return _one(outcome.judgement.error is not None) if outcome.judgement else NOTHING
+
+
+def _tokens(outcome: Outcome) -> Counts:
+    usage = outcome.usage
+    return (usage.tokens_in + usage.tokens_out, 1) if usage else NOTHING
+
+
+def _cost(outcome: Outcome) -> Counts:
+    usage = outcome.usage
+    return NOTHING if usage is None or usage.cost is None else (usage.cost, 1)
+
+
 def _of_ranking(measure: Callable[[Sequence[str], dict[str, float]], float]) -> Callable[[Outcome], Counts]:
     """The mean of `measure` over the ranked evidence's releases, each at its best rank, where both are known."""
 
@@ -185,6 +206,8 @@ COUNTED: dict[str, Callable[[Outcome], Counts]] = {
     "quote_f1": _of_quotes(overlap),
     "answer_language": _answer_language,
     "failed": _failed,
-    "tokens": lambda outcome: NOTHING if outcome.tokens is None else (outcome.tokens, 1),
-    "cost": lambda outcome: NOTHING if outcome.cost is None else (outcome.cost, 1),
+    "judge_agreement": _judge_agreement,
+    "judge_failed": _judge_failed,
+    "tokens": _tokens,
+    "cost": _cost,
 }

@@ -6,30 +6,36 @@
 import json
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.chain import Account
 from bot.domain import Answer, Evidence, Turn
 from bot.errors import CommuniqueError, StorageError
+from bot.evaluation.judge import Judgement
 from bot.evaluation.lines import answered_before, line_of
 from bot.evaluation.loss import Loss
 from bot.evaluation.metrics import TextOf, is_verbatim
-from bot.evaluation.outcomes import Outcome, RankedEvidence, outcome_of
+from bot.evaluation.outcomes import Outcome, RankedEvidence, outcome_of, total_usage
 from bot.evaluation.scores import Scores
 from bot.evaluation.sets.questions import Question
 
 Ask = Callable[[str, tuple[Turn, ...]], Answer | Account]
 """Answers a question after the turns before it; an account says more than an answer alone."""
+Reply = TypeVar("Reply")
 Lost = Callable[[Question, Account], Loss | None]
+Judging = Callable[[Question, Answer], Judgement | None]
 Progress = Callable[[int, int], None]
 """Told how many questions are done, of how many."""
 
+AHEAD = 4
+"""Questions a worker that are queued: a process asks all that is queued before it ends."""
 EVIDENCE = 20
 """Sentences that a line of answers.jsonl keeps of those that were weighed."""
 
@@ -42,6 +48,7 @@ def evaluate(
     *,
     text_of: TextOf,
     lost: Lost = lambda question, account: None,
+    judge: Judging | None = None,
     workers: int = 1,
     resume: bool = False,
 ) -> Scores:
@@ -50,9 +57,9 @@ def evaluate(
     Writes `out_dir`/answers.jsonl, one line a question in the order of the set as soon as those before it are answered
     (the answer's JSON with the question's id, the seconds that asking it took, what came of it, and `error` where
     asking failed), and `out_dir`/scores.json at the end. `workers` questions are asked at once. With `resume` the
-    answers that an interrupted run left there are kept. `lost` says where a wrong answer was lost, from its account.
-    A question whose asking raises a CommuniqueError is recorded with it and the run goes on. Raises StorageError
-    where `out_dir` cannot be written.
+    answers that an interrupted run left there are kept. `lost` says where a wrong answer was lost, from its account;
+    `judge` what a chat model thinks of an answer. A question whose asking raises a CommuniqueError is recorded with it
+    and the run goes on. Raises StorageError where `out_dir` cannot be written.
     """
     answers = out_dir / "answers.jsonl"
     with _storing(out_dir):
@@ -66,8 +73,8 @@ def evaluate(
             answers.write_bytes(b"")
     outcomes = [outcome for outcome, _ in before]
     progress(len(outcomes), len(questions))
-    asked = partial(_asked, ask=ask, text_of=text_of, lost=lost)
-    with closing(_in_order(asked, questions[len(outcomes) :], workers)) as coming:
+    asked = partial(_asked, ask=ask, text_of=text_of, lost=lost, judge=judge)
+    with closing(in_order(asked, questions[len(outcomes) :], workers)) as coming:
         for outcome in coming:
             outcomes.append(outcome)
             with _storing(out_dir):
@@ -79,21 +86,27 @@ def evaluate(
     return scores
 
 
-def _in_order(
-    asked: Callable[[Question], Outcome], questions: Sequence[Question], workers: int
-) -> Generator[Outcome, None, None]:
-    """The outcomes in the order of the questions; one worker asks the next when the last one was taken."""
+def in_order(
+    asked: Callable[[Question], Reply], questions: Sequence[Question], workers: int
+) -> Generator[Reply, None, None]:
+    """What `asked` gives, in the order of the questions; one worker asks the next when the last one was taken."""
     if workers == 1:
         yield from map(asked, questions)
         return
     threads = ThreadPoolExecutor(workers)
+    waiting: deque[Future[Reply]] = deque()
     try:
-        yield from threads.map(asked, questions)
+        for question in questions:
+            waiting.append(threads.submit(asked, question))
+            if len(waiting) > AHEAD * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
     finally:
         threads.shutdown(cancel_futures=True)
 
 
-def _asked(question: Question, ask: Ask, text_of: TextOf, lost: Lost) -> Outcome:
+def _asked(question: Question, ask: Ask, text_of: TextOf, lost: Lost, judge: Judging | None) -> Outcome:
     turns: tuple[Turn, ...] = ()
     answer: Answer | None = None
     account: Account | None = None
@@ -112,7 +125,11 @@ def _asked(question: Question, ask: Ask, text_of: TextOf, lost: Lost) -> Outcome
     seconds = time.perf_counter() - started
     shown = [citation for turn in turns for citation in turn.answer.citations]
     verbatim = sum(is_verbatim(citation, text_of) for citation in shown)
-    outcome = outcome_of(question, answer, seconds, len(shown), verbatim, error)
+    outcome = replace(
+        outcome_of(question, answer, seconds, len(shown), verbatim, error),
+        usage_before=total_usage(turn.answer.usage for turn in turns if turn.answer is not answer),
+        judgement=judge(question, answer) if judge and answer else None,
+    )
     return _accounted(outcome, account, lost) if account else outcome
 
 

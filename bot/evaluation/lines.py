@@ -9,7 +9,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from bot.domain import Answer
+from bot.domain import Answer, Usage
+from bot.evaluation.judge import Judgement
 from bot.evaluation.outcomes import Outcome, RankedEvidence, outcome_of
 from bot.evaluation.sets.questions import Question
 
@@ -29,8 +30,8 @@ def line_of(outcome: Outcome) -> dict[str, Any]:
         "evidence": [asdict(item) for item in outcome.evidence],
         "lost_at": outcome.stage,
         "reason": outcome.reason,
-        "tokens": outcome.tokens,
-        "cost": outcome.cost,
+        "usage_before": asdict(outcome.usage_before) if outcome.usage_before else None,
+        "judgement": asdict(outcome.judgement) if outcome.judgement else None,
     }
 
 
@@ -46,9 +47,14 @@ def outcome_from(question: Question, line: dict[str, Any]) -> Outcome:
         reason=line["reason"],
         evidence=tuple(RankedEvidence(**item) for item in line["evidence"]),
         stage_seconds=line["stages"],
-        tokens=line["tokens"],
-        cost=line["cost"],
+        usage_before=Usage(**line["usage_before"]) if line["usage_before"] else None,
+        judgement=_judgement(line["judgement"]) if line["judgement"] else None,
     )
+
+
+def _judgement(data: dict[str, Any]) -> Judgement:
+    usage = data["usage"]
+    return Judgement(tuple(data["stated"]), data["error"], Usage(**usage) if usage else None)
 
 
 def answered_before(file: Path, questions: Sequence[Question]) -> Iterator[tuple[Outcome, int]]:

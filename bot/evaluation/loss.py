@@ -11,6 +11,7 @@ from bot.chain import Account
 from bot.domain import Evidence
 from bot.evaluation.metrics import facts_found, told
 from bot.evaluation.sets.questions import Question
+from bot.retrieve import Found
 
 Stage = Literal[
     "not ingested",
@@ -23,8 +24,8 @@ Stage = Literal[
     "answered what nothing answers",
 ]
 """In the order of the way: the first at which what was expected is no longer there."""
-Texts = Callable[[], Iterable[tuple[str, str]]]
-"""Gives the id and the text of every release that is stored, in its newest revision."""
+Texts = Callable[[Sequence[str]], Iterable[tuple[str, str]]]
+"""Gives id and newest text of the releases that are named, as far as they are stored; of all where none is named."""
 
 Group = tuple[str, ...]
 
@@ -53,7 +54,7 @@ def loss(question: Question, account: Account, minimum: float, texts: Texts) -> 
     missing = _missing(question.facts, "" if answer.declined else told(answer))
     if not missing:
         return None
-    if absent := _not_ingested(question, missing, texts):
+    if absent := _not_ingested(question, missing, lookup.found, texts):
         return Loss("not ingested", absent)
     asked = "" if lookup.question == question.question else f" It was asked as “{lookup.question}”."
     places = [place for place, item in enumerate(lookup.found) if _holds(missing, item.passage.text)]
@@ -96,17 +97,30 @@ def _named(groups: Sequence[Group]) -> str:
     return ", ".join(f"“{group[0]}”" for group in groups)
 
 
-def _not_ingested(question: Question, missing: Sequence[Group], texts: Texts) -> str:
+def _not_ingested(question: Question, missing: Sequence[Group], found: Sequence[Found], texts: Texts) -> str:
     """What the index lacks of what was expected, or nothing."""
-    stored = dict(texts())
-    if absent := [release for release in question.releases if release not in stored]:
-        return f"{', '.join(absent)} is not in the index: ingest it, or correct the entry."
-    held = [stored[release] for release in question.releases] or list(stored.values())
-    lacking = [group for group in missing if not any(_holds([group], text) for text in held)]
-    if not lacking:
-        return ""
-    none = "None of the releases that it names" if question.releases else "No release"
-    return f"{none} holds {_named(lacking)}."
+    if question.releases:
+        stored = dict(texts(question.releases))
+        if absent := [release for release in question.releases if release not in stored]:
+            return f"{', '.join(absent)} is not in the index: ingest it, or correct the entry."
+        lacking = _lacking(missing, stored.values())
+        none = "None of the releases that it names"
+    else:
+        # What was found is looked through first: reading every release of a large index takes long.
+        lacking = _lacking(missing, (item.passage.text for item in found))
+        lacking = lacking and _lacking(lacking, (text for _, text in texts(())))
+        none = "No release"
+    return f"{none} holds {_named(lacking)}." if lacking else ""
+
+
+def _lacking(groups: Sequence[Group], held: Iterable[str]) -> list[Group]:
+    """The groups that none of the texts holds."""
+    lacking = list(groups)
+    for text in held:
+        lacking = _missing(lacking, text)
+        if not lacking:
+            break
+    return lacking
 
 
 def _of_sentence(ranks: Sequence[int], evidence: Sequence[Evidence], wanted: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.evaluation.agreement import Kappa
 from bot.evaluation.calibration import CalibrationError, RiskCoverageArea
 from bot.evaluation.results import Result
 from bot.evaluation.statistics import Interval, Ratio, Statistic, intervals, noise
@@ -51,6 +52,9 @@ NAMED = (
     Measure("answer_language", "answers in the question's language"),
     Measure("calibration_error", "expected calibration error", higher_is_better=False, unit="index"),
     Measure("risk_coverage_area", "area under risk and coverage", higher_is_better=False, unit="index"),
+    Measure("judge_agreement", "verdicts of the chat model that agree with the facts"),
+    Measure("judge_kappa", "the same beyond chance (Cohen's kappa)", unit="index"),
+    Measure("judge_failed", "answers on which it gave no verdict", higher_is_better=False),
     Measure("failed", "questions that failed", higher_is_better=False),
     Measure("tokens", "tokens for a question", higher_is_better=False, unit="number"),
     Measure("cost", "US dollars for a question", higher_is_better=False, unit="number"),
@@ -58,6 +62,7 @@ NAMED = (
     Measure("seconds_p95", "seconds for a question, 95th percentile", higher_is_better=False, unit="seconds"),
 )
 QUANTILES = {"seconds_median": 0.5, "seconds_p95": 0.95}
+NO_RATIOS = ("calibration_error", "risk_coverage_area", "judge_kappa")
 GROUPED = ("languages.", "tags.")
 """How the names of measures begin that a set makes: `tags.NAME.accuracy`."""
 _OF_A_GROUP = ".accuracy"
@@ -80,13 +85,18 @@ def statistics_of(results: Sequence[Result]) -> dict[str, Statistic]:
     found: dict[str, Statistic] = {
         each.name: _ratio(results, each.name)
         for each in NAMED
-        if each.unit != "seconds" and each.name not in ("calibration_error", "risk_coverage_area")
+        if each.unit != "seconds" and each.name not in NO_RATIOS
     }
     probability = np.array([result.probability or 0.0 for result in results])
     right = np.array([result.right is True for result in results], bool)
     judged = np.array([result.given and result.right is not None for result in results], bool)
     found["calibration_error"] = CalibrationError(probability, right, judged)
     found["risk_coverage_area"] = RiskCoverageArea(probability, right, judged)
+    found["judge_kappa"] = Kappa(
+        np.array([result.right is True for result in results], bool),
+        np.array([result.judged_right is True for result in results], bool),
+        np.array([result.judged_right is not None for result in results], bool),
+    )
     accuracy = _ratio(results, "accuracy")
     for group, members in _groups(results).items():
         found[f"{group}{_OF_A_GROUP}"] = Ratio(accuracy.hits * members, accuracy.totals * members)

@@ -10,10 +10,10 @@ from typing import Any
 
 from bot.domain import Answer, Citation
 from bot.errors import CommuniqueError
-from bot.evaluation.facts.days import Day
-from bot.evaluation.facts.folding import folded
-from bot.evaluation.facts.numerals import SPELLED
-from bot.evaluation.facts.words import is_of_value, month_of, values
+from bot.facts.days import Day
+from bot.facts.folding import folded
+from bot.facts.numerals import SPELLED
+from bot.facts.words import is_of_value, month_of, values
 
 TextOf = Callable[[str, str], str | None]
 """Gives the stored text of a release at a revision, or None where it is not stored."""

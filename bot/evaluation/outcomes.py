@@ -3,10 +3,12 @@
 It asks nothing and adds nothing up.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.domain import Answer
+from bot.domain import Answer, Usage
+from bot.evaluation.judge import Judgement
 from bot.evaluation.metrics import facts_found, told
 from bot.evaluation.sets.questions import Question
 from bot.settings import READING
@@ -33,7 +35,8 @@ class Outcome:
 
     What follows is there where it is known. `stage` names where the answer was lost and `reason` is the
     sentence that says why. `evidence` is what was weighed, the most probable first. `stage_seconds` says how
-    long each stage took. `tokens` and `cost` (in US dollars) are what a chat model used.
+    long each stage took. `usage_before` is what a chat model was asked for the questions before it, `judgement` what
+    one says of the answer.
     """
 
     question: Question
@@ -47,8 +50,18 @@ class Outcome:
     reason: str = ""
     evidence: tuple[RankedEvidence, ...] = ()
     stage_seconds: Mapping[str, float] = field(default_factory=dict)
-    tokens: int | None = None
-    cost: float | None = None
+    usage_before: Usage | None = None
+    judgement: Judgement | None = None
+
+    @property
+    def judged_right(self) -> bool | None:
+        """Whether the answer is right to the chat model that judged it; None without a verdict."""
+        return self.judgement.right if self.judgement else None
+
+    @property
+    def usage(self) -> Usage | None:
+        """What a chat model was asked for the question and for those before it; None where none was."""
+        return total_usage([self.usage_before, self.answer.usage if self.answer else None])
 
     @property
     def lost_at(self) -> str | None:
@@ -93,6 +106,20 @@ class Outcome:
         """Whether one of the releases that answer is cited."""
         cited = {citation.release_id for citation in self.answer.citations} if self.answer else set()
         return not cited.isdisjoint(self.question.releases)
+
+
+def total_usage(usages: Iterable[Usage | None]) -> Usage | None:
+    """All of them together; None where no chat model was asked. The cost is known where each one's is."""
+    asked = [usage for usage in usages if usage]
+    if not asked:
+        return None
+    costs = [usage.cost for usage in asked if usage.cost is not None]
+    return Usage(
+        calls=sum(usage.calls for usage in asked),
+        tokens_in=sum(usage.tokens_in for usage in asked),
+        tokens_out=sum(usage.tokens_out for usage in asked),
+        cost=math.fsum(costs) if len(costs) == len(asked) else None,
+    )
 
 
 def _primary(language: str | None) -> str:

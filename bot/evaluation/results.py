@@ -18,7 +18,8 @@ class Result(BaseModel):
     """What a question scored, beside what was asked and expected.
 
     `right` is None where nothing says what would be right; `counts` is what it adds to each measure, hits and of
-    how many; `probability` is that of the best sentence; `seconds` is the time that asking it took.
+    how many; `probability` is that of the best sentence; `judged_right` is what a chat model that judged it says;
+    `seconds` is the time that asking it took.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,6 +36,7 @@ class Result(BaseModel):
     declined: bool
     stage: str | None = None
     probability: _Probability | None = None
+    judged_right: bool | None = None
     seconds: _Number
     counts: dict[str, tuple[_Number, _Number]]
 
@@ -68,6 +70,7 @@ def result_of(outcome: Outcome) -> Result:
         declined=outcome.declined,
         stage=outcome.stage,
         probability=min(1.0, max(0.0, answer.probability)) if answer else None,
+        judged_right=outcome.judged_right,
         seconds=outcome.seconds,
         counts=counts(outcome),
     )

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain import Usage
 from bot.evaluation.calibration import Bin, Point, reliability, risk_coverage
 from bot.evaluation.measures import Measured, measured
 from bot.evaluation.metrics import Share
-from bot.evaluation.outcomes import Outcome, came, expected
+from bot.evaluation.outcomes import Outcome, came, expected, total_usage
 from bot.evaluation.results import Result, result_of
 from bot.evaluation.sets.questions import Question
 
@@ -110,6 +111,30 @@ class Scores:
         """How many answerable questions state no facts and so count for no accuracy."""
         return sum(outcome.right is None for outcome in self.outcomes)
 
+    @property
+    def usage(self) -> Usage | None:
+        """What a chat model was asked in the whole run; None where none was."""
+        return total_usage(outcome.usage for outcome in self.outcomes)
+
+    @property
+    def judged_otherwise(self) -> tuple[Outcome, ...]:
+        """The answers that are right to the chat model and not by their facts, or the other way round."""
+        return tuple(
+            outcome
+            for outcome in self.outcomes
+            if outcome.judged_right is not None and outcome.judged_right != outcome.right
+        )
+
+    @property
+    def unjudged(self) -> tuple[Outcome, ...]:
+        """The answers on which the chat model was to give a verdict, and gave none."""
+        return tuple(each for each in self.outcomes if each.judgement and each.judgement.right is None)
+
+    @property
+    def judge_usage(self) -> Usage | None:
+        """What the chat model was asked that judged the answers; None where none did."""
+        return total_usage(outcome.judgement.usage for outcome in self.outcomes if outcome.judgement)
+
     def seconds(self, quantile: float) -> float | None:
         """That quantile of the seconds an answer took, or None where nothing was answered."""
         taken = [outcome.seconds for outcome in self.outcomes if outcome.answer]
@@ -181,6 +206,9 @@ class Scores:
             "languages": {name: group.to_json() for name, group in self.languages.items()},
             "tags": {name: group.to_json() for name, group in self.tags.items()},
             "seconds": {"median": self.seconds(0.5), "p95": self.seconds(0.95)},
+            "usage": asdict(self.usage) if self.usage else None,
+            "judge_usage": asdict(self.judge_usage) if self.judge_usage else None,
+            "judged_otherwise": [outcome.question.id for outcome in self.judged_otherwise],
             "wrong": [
                 {
                     "id": outcome.question.id,

@@ -145,7 +145,7 @@ def noise(statistic: Statistic, interval: Interval | None) -> Interval | None:
         return None
     low, high = interval
     if not isinstance(statistic, Ratio):
-        return max(0.0, min(low, 2 * value - high)), max(high, 2 * value - low)
+        return min(value, max(0.0, min(low, 2 * value - high))), max(high, 2 * value - low)
     if not 0 <= value <= 1:
         return interval
     least, most = wilson(value, statistic.questions)

@@ -1,66 +1,52 @@
-"""Prints how long a whole offline answer takes, warm, as one JSON object: median and 95th percentile, and by stage.
+"""Prints how fast the offline product is beside a plain pipeline, both measured in this run, as one JSON object.
 
     python tests/benchmarks/speed.py [--passages 100000 --of BENCH/press_doj] [--texts 400] [--data FOLDER]
 
-The questions are those of tests/questions/releases.yaml, follow-ups after their history, over `corpus/`; with
-`--passages` over so many, the texts of a public set repeated, each copy with a vector turned a little so that the
-search has as many different neighbours. What is timed is `Bot.account`, in one thread, each question once after all
-were asked before.
+For `ours` and for the `peer` of `peer.py`: passages ingested a second; the seconds of a cold start, from the start of a
+process to its first answer; those of a warm question, median and 95th percentile, whole and by stage; the most memory
+of the process that ingests and of the one that answers, and the index on disk, in megabytes.
+
+The questions are those of tests/questions/releases.yaml over `corpus/`, in one thread, each once after all were asked
+before. Ours are asked after their history and answered; for the peer's only pieces are found. With `--passages` they
+are asked over so many, which are repeated as `many.py` says: then how fast they are ingested says nothing, and is null.
 """
 
 import argparse
 import json
-import statistics
+import resource
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
-from itertools import cycle, islice
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+# What a pipeline needs is imported by the functions that run it: it is a part of their cold start.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.chain import Bot
-from bot.domain import Turn
-from bot.e5 import EmbeddedE5
-from bot.evaluation.sets.questions import read_questions
-from bot.settings import Settings, load
-from ingest.sync import sync_settings
-from tests.benchmarks.bench import SEED, ingested
-from tests.benchmarks.sets import Text, texts
-
 ROOT = Path(__file__).resolve().parents[2]
-TURNED = 0.3
-"""The length of what is added to the vector of a copy, of length 1 like the vector itself."""
+QUESTIONS = ROOT / "tests" / "questions" / "releases.yaml"
 
-Floats = NDArray[np.float32]
+Figures = dict[str, Any]
 
 
-class Repeating(EmbeddedE5):
-    """Embeds each text once; what comes again has its vectors, turned a little."""
+@dataclass(frozen=True)
+class Job:
+    """What is measured: `corpus/`, or `passages` made of `texts` of the set `of`; the indexes lie below `place`.
 
-    def __init__(self, cache: Path) -> None:
-        super().__init__(cache)
-        self._known: dict[str, tuple[Floats, Floats]] = {}
-        self._dice = np.random.default_rng(SEED)
+    `asked` are the questions, each with those before it.
+    """
 
-    def embed_passages(
-        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
-    ) -> tuple[Floats, list[Floats]]:
-        new = {text: span for text, span in zip(texts, spans, strict=True) if text not in self._known}
-        whole, parts = super().embed_passages(list(new), list(new.values()))
-        self._known |= {text: (vector, own) for text, vector, own in zip(new, whole, parts, strict=True)}
-        found = [self._known[text] for text in texts]
-        turned = np.stack([vector for vector, _ in found])
-        noise = self._dice.normal(size=turned.shape).astype(np.float32)
-        turned += TURNED * noise / np.linalg.norm(noise, axis=1, keepdims=True)
-        turned /= np.linalg.norm(turned, axis=1, keepdims=True)
-        return turned, [own for _, own in found]
+    place: Path
+    asked: Sequence[tuple[str, Sequence[str]]]
+    of: Path | None
+    texts: int
+    passages: int | None
 
 
 def main() -> None:
@@ -74,75 +60,158 @@ def main() -> None:
     parser.add_argument(
         "--texts", type=int, default=400, metavar="N", help="how many of its texts are embedded"
     )
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="keep that index here for the next time")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="keep the indexes here for the next time")
     options = parser.parse_args()
     if (options.passages is None) != (options.of is None):
         parser.error("--passages and --of go together")
-    many = (options.of, options.texts, options.passages, options.data)
-    made = _repeated(*many) if options.of else _own()
-    with made as settings, closing(Bot(settings)) as bot:
-        print(json.dumps(figures(bot)))
+    from bot.evaluation.sets.questions import read_questions
+
+    with _kept(options.data) as place:
+        asked = [(each.question, each.history) for each in read_questions(QUESTIONS)]
+        job = Job(place, asked, options.of, options.texts, options.passages)
+        pipelines = {"ours": (_ingest_ours, _ask_ours), "peer": (_ingest_peer, _ask_peer)}
+        figures = {name: _measured(name, *steps, job) for name, steps in pipelines.items()}
+    print(json.dumps(figures))
 
 
 @contextmanager
-def _own() -> Iterator[Settings]:
-    with TemporaryDirectory() as folder:
-        (Path(folder) / "models").symlink_to((load().data_dir / "models").resolve())
-        settings = Settings(data_dir=Path(folder), corpus_dir=ROOT / "corpus")
-        sync_settings(settings)
-        yield settings
+def _kept(data: Path | None) -> Iterator[Path]:
+    with TemporaryDirectory() as temporary:
+        yield (data or Path(temporary)).resolve()
 
 
-@contextmanager
-def _repeated(source: Path, count: int, passages: int, data: Path | None) -> Iterator[Settings]:
-    models = load().data_dir / "models"
-    kept = texts(source)[:count]
-    with TemporaryDirectory() as folder:
-        with (
-            ingested(_written(kept, Path(folder) / "once"), models) as made,
-            closing(Bot(made.settings)) as bot,
-        ):
-            each = bot.catalog.passage_count / len(kept)
-        many = list(islice(cycle(kept), round(passages / each)))
-        place = _written(many, Path(folder) / "many")
-        with ingested(place, models, data, Repeating(models)) as made:
-            yield made.settings
+def _measured(
+    name: str, ingest: Callable[[Job], Figures], ask: Callable[[Job, float], Figures], job: Job
+) -> Figures:
+    """The figures of a pipeline, each step in a process of its own."""
+    print(f"{name}: ingesting", file=sys.stderr, flush=True)
+    ingested = _alone(ingest, job)
+    print(f"{name}: asking", file=sys.stderr, flush=True)
+    return {**ingested, **_alone(ask, job, time.time())}
 
 
-def _written(kept: Sequence[Text], folder: Path) -> Path:
-    folder.mkdir()
-    lines = [
-        json.dumps({"id": str(number), "title": text.title, "text": text.text})
-        for number, text in enumerate(kept)
-    ]
-    (folder / "corpus.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    return folder
+def _alone(step: Callable[..., Figures], *given: object) -> Figures:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(step, *given).result()
 
 
-def figures(bot: Bot) -> dict[str, float | int | dict[str, float]]:
-    """Seconds of an answer: median, 95th percentile, and the median of each stage."""
-    asked = read_questions(ROOT / "tests" / "questions" / "releases.yaml")
-    conversations = []
-    for question in asked:
-        turns: list[Turn] = []
-        for text in question.history:
-            turns.append(Turn(text, bot.ask(text, turns)))
-        bot.ask(question.question, turns)
-        conversations.append((question.question, turns))
-    taken, stages = [], defaultdict(list)
-    for text, turns in conversations:
-        started = time.perf_counter()
-        account = bot.account(text, turns)
-        taken.append(time.perf_counter() - started)
-        for stage, seconds in account.seconds.items():
-            stages[stage].append(seconds)
+def _ingest_ours(job: Job) -> Figures:
+    from bot.lookup import open_index
+    from bot.settings import load
+    from ingest.sync import sync_settings
+    from tests.benchmarks.many import repeated
+
+    settings, models = _ours(job), load().data_dir / "models"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    rate = None
+    if job.of and job.passages:
+        with repeated(job.of, job.texts, job.passages, models, job.place):
+            pass
+    else:
+        (settings.data_dir / "models").unlink(missing_ok=True)
+        (settings.data_dir / "models").symlink_to(models.resolve())
+        report = sync_settings(settings)
+        rate = round(report.passages / report.seconds, 1) if report.passages else None
+    catalog, vectors = open_index(settings)
+    passages = catalog.passage_count
+    vectors.close()
+    catalog.close()
+    return _ingested(passages, rate, settings.data_dir)
+
+
+def _ask_ours(job: Job, started: float) -> Figures:
+    from bot.chain import Bot
+    from bot.domain import Turn
+
+    with closing(Bot(_ours(job))) as bot:
+        conversations, cold = [], None
+        for question, history in job.asked:
+            turns: list[Turn] = []
+            for text in history:
+                turns.append(Turn(text, bot.ask(text, turns)))
+            bot.ask(question, turns)
+            cold = cold or time.time() - started
+            conversations.append((question, tuple(turns)))
+        taken = []
+        for text, before in conversations:
+            began = time.perf_counter()
+            account = bot.account(text, before)
+            taken.append({"all": time.perf_counter() - began, **account.seconds})
+    return _asked(cold, taken)
+
+
+def _ours(job: Job) -> Any:
+    from bot.settings import Settings
+
+    place = job.place / "many" if job.of else job.place / "ours"
+    corpus = place / "corpus" if job.of else ROOT / "corpus"
+    return Settings(data_dir=place / "data", corpus_dir=corpus, chroma_url=None, chat_model="none")
+
+
+def _ingest_peer(job: Job) -> Figures:
+    from tests.benchmarks.peer import Peer
+    from tests.benchmarks.sets import texts
+
+    if job.of:
+        read = [text.text for text in texts(job.of)[: job.texts]]
+    else:
+        read = [file.read_text("utf-8") for file in sorted((ROOT / "corpus").rglob("*.[tm][xd]*"))]
+    peer = Peer(job.place / "peer")
+    began = time.perf_counter()
+    pieces = peer.ingest(read, job.passages)
+    rate = None if job.passages else round(pieces / (time.perf_counter() - began), 1)
+    return _ingested(pieces, rate, job.place / "peer")
+
+
+def _ask_peer(job: Job, started: float) -> Figures:
+    from tests.benchmarks.peer import Peer
+
+    peer, cold = Peer(job.place / "peer"), None
+    for text, _ in job.asked:
+        peer.ask(text)
+        cold = cold or time.time() - started
+    taken = []
+    for text, _ in job.asked:
+        began = time.perf_counter()
+        _, seconds = peer.ask(text)
+        taken.append({"all": time.perf_counter() - began, **seconds})
+    return _asked(cold, taken)
+
+
+def _ingested(passages: int, rate: float | None, folder: Path) -> Figures:
+    files = [file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()]
     return {
-        "passages": bot.catalog.passage_count,
-        "questions": len(taken),
-        "median": round(statistics.median(taken), 4),
-        "p95": round(float(np.quantile(taken, 0.95)), 4),
-        "stages": {stage: round(statistics.median(seconds), 4) for stage, seconds in stages.items()},
+        "passages": passages,
+        "passages_per_second": rate,
+        "ingest_memory_mb": _memory(),
+        "disk_mb": round(sum(file.stat().st_size for file in files) / 2**20, 1),
     }
+
+
+def _asked(cold: float | None, taken: Iterable[Mapping[str, float]]) -> Figures:
+    import numpy as np
+
+    by_stage: dict[str, list[float]] = defaultdict(list)
+    for stages in taken:
+        for stage, seconds in stages.items():
+            by_stage[stage].append(seconds)
+    quantiles = {
+        stage: {name: round(float(np.quantile(seconds, q)), 4) for name, q in (("p50", 0.5), ("p95", 0.95))}
+        for stage, seconds in by_stage.items()
+    }
+    return {
+        "cold_start_seconds": None if cold is None else round(cold, 2),
+        "questions": len(by_stage["all"]),
+        **quantiles.pop("all"),
+        "stages": quantiles,
+        "memory_mb": _memory(),
+    }
+
+
+def _memory() -> float:
+    """The most that this process has held in memory, in megabytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20, 1)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """What an outcome adds to each measure, counted by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.domain import Usage
 from bot.evaluation.counts import counts, gold_answers
 from bot.evaluation.outcomes import Outcome, RankedEvidence
 from tests.evaluation.examples import DECLINE, answer, asked, citation, evidence, outcome
@@ -155,6 +157,10 @@ def test_each_expected_quote_is_compared_with_the_nearest_that_is_shown() -> Non
 
 
 def test_tokens_and_cost_count_where_they_are_known() -> None:
-    assert counts(outcome(asked("a"), TWO, tokens=1200, cost=0.25))["tokens"] == (1200, 1)
-    assert counts(outcome(asked("a"), TWO, tokens=1200, cost=0.25))["cost"] == (0.25, 1)
+    priced = replace(TWO, usage=Usage(2, 1000, 200, 0.25))
+    assert counts(outcome(asked("a"), priced))["tokens"] == (1200, 1)
+    assert counts(outcome(asked("a"), priced))["cost"] == (0.25, 1)
+    unpriced = outcome(asked("a"), priced, usage_before=Usage(1, 30, 4))
+    assert counts(unpriced)["tokens"] == (1234, 1)
+    assert "cost" not in counts(unpriced)
     assert not {"tokens", "cost"} & set(counts(ANSWERED))

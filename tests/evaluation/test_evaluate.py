@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from bot.catalog import FILE, Catalog, Entry, Stamp
 from bot.chain import Bot
-from bot.domain import Answer, Citation, Release, Turn
+from bot.domain import Answer, Citation, Release, Turn, Usage
 from bot.errors import IndexDamagedError, QuestionError, StorageError
 from bot.evaluation.command import run
 from bot.evaluation.evaluate import evaluate
@@ -50,12 +51,14 @@ class ScriptedBot(Bot):
     """A bot over a catalog that holds one release, answering from a script."""
 
     catalog: Catalog = None  # type: ignore[assignment]
-    minimum_probability = 0.2
     mode = "reading"
 
     def __init__(self, catalog: Catalog, ask: Scripted) -> None:
         self.catalog = catalog
         self._ask = ask
+
+    def minimum_probability(self, language: str) -> float:
+        return 0.2
 
     def account(self, question: str, turns: Sequence[Turn] = ()) -> Answer:  # type: ignore[override]
         return self._ask(question, tuple(turns))
@@ -165,6 +168,29 @@ def test_quotes_are_checked_against_the_store_and_those_of_history_count(tmp_pat
     )
     scores = evaluate([Question(id="a", question="q", history=("h",))], ask, tmp_path, text_of=text_of)
     assert (scores.quotes.hits, scores.quotes.total) == (2, 4)
+
+
+def test_what_the_chat_model_was_asked_is_added_up_with_the_questions_before(tmp_path: Path) -> None:
+    first, last = Usage(1, 100, 10, 0.5), Usage(2, 200, 20, 0.25)
+    ask = Scripted(
+        first=replace(answer("first"), usage=first),
+        last=replace(answer("last"), usage=last),
+        free=answer("free"),
+    )
+    questions = [
+        Question(id="a", question="last", history=("first", "free")),
+        Question(id="b", question="free"),
+    ]
+    scores = evaluate(questions, ask, tmp_path, text_of=text_of)
+    assert scores.to_json()["usage"] == {"calls": 3, "tokens_in": 300, "tokens_out": 30, "cost": 0.75}
+    assert [line["usage_before"] for line in lines(tmp_path)] == [asdict(first), None]
+    again = evaluate(questions, Scripted(), tmp_path, text_of=text_of, resume=True)
+    assert again.usage == scores.usage
+    unpriced = Scripted(
+        first=replace(answer("first"), usage=Usage(1, 1, 1)), last=replace(answer("l"), usage=last)
+    )
+    assert evaluate(questions, unpriced, tmp_path, text_of=text_of).usage == Usage(3, 201, 21, None)
+    assert evaluate(questions[1:], ask, tmp_path, text_of=text_of).usage is None
 
 
 def test_an_empty_set_gives_empty_scores(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.facts.days import MONTHS, Day
-from bot.evaluation.facts.words import values
 from bot.evaluation.metrics import facts_found
+from bot.facts.days import MONTHS, Day
+from bot.facts.words import values
 
 FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 

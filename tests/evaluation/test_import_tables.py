@@ -14,6 +14,7 @@ from openpyxl.comments import Comment
 from bot.errors import QuestionError, StorageError
 from bot.evaluation.sets.importing.sources import import_file, import_questions, open_questions
 from bot.evaluation.sets.questions import Question, read_questions
+from tests.conftest import ROOT
 
 TEAM = """\
 Question;Réponse attendue;Source;Langue;Étiquettes;Répondable;Responsable
@@ -437,3 +438,13 @@ def test_any_bytes_are_read_or_refused_with_a_reason(
     except QuestionError as error:
         told = str(error)
     assert "Columns: 'Question' as question" in told or told.startswith(str(file))
+
+
+def test_the_table_of_the_readme_is_read_whole() -> None:
+    imported = import_questions(ROOT / "tests" / "questions" / "team.csv")
+    assert imported.refused == ()
+    assert len(imported.questions) == 10
+    assert [question.answerable for question in imported.questions].count(False) == 3
+    assert {question.language for question in imported.questions} == {"en", "fr"}
+    assert imported.questions[1].history == ("Who funds CT Travel?",)
+    assert imported.questions[0].facts == (("European Union",), ("Japan",), ("Hungary",))

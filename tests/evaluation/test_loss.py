@@ -53,7 +53,7 @@ def account(
 
 
 def stage_of(question: Question, came: Account) -> str | None:
-    lost = loss(question, came, MINIMUM, lambda: [("hub", TEXT)])
+    lost = loss(question, came, MINIMUM, lambda ids: [("hub", TEXT)])
     return lost.stage if lost else None
 
 
@@ -97,7 +97,7 @@ def test_what_went_missing_is_named_with_its_stage(question: Question, came: Acc
 
 
 def test_the_reason_says_how_far_it_came() -> None:
-    lost = loss(asked("Japan"), account(ranked=[(0, 0.25), (1, 0.12)]), MINIMUM, lambda: [("hub", TEXT)])
+    lost = loss(asked("Japan"), account(ranked=[(0, 0.25), (1, 0.12)]), MINIMUM, lambda ids: [("hub", TEXT)])
     assert lost
     assert "“Japan” came as number 2, with 0.12" in lost.reason
     assert "the best one has 0.25, and below 0.30 it declines" in lost.reason
@@ -105,7 +105,34 @@ def test_the_reason_says_how_far_it_came() -> None:
 
 def test_of_several_facts_the_missing_one_is_traced() -> None:
     came = account("The hub opened in 2019.", ranked=[(0, 0.8), (1, 0.1)], chosen=[0])
-    lost = loss(asked("2019", "Japan"), came, MINIMUM, lambda: [("hub", TEXT)])
+    lost = loss(asked("2019", "Japan"), came, MINIMUM, lambda ids: [("hub", TEXT)])
     assert lost
     assert lost.stage == "not chosen"
     assert "2019" not in lost.reason
+
+
+@pytest.mark.parametrize(("releases", "read"), [(("hub",), [("hub",)]), ((), [()])])
+def test_only_the_releases_that_are_named_are_read_and_all_where_none_is(
+    releases: tuple[str, ...], read: list[tuple[str, ...]]
+) -> None:
+    asked_for: list[tuple[str, ...]] = []
+
+    def texts(ids: Sequence[str]) -> list[tuple[str, str]]:
+        asked_for.append(tuple(ids))
+        return [("hub", TEXT)]
+
+    lost = loss(
+        asked("Peru").model_copy(update={"releases": releases}), account(ranked=RANKED), MINIMUM, texts
+    )
+    assert lost is not None
+    assert lost.stage == "not ingested"
+    assert asked_for == read
+
+
+def test_no_release_is_read_for_what_a_found_passage_holds() -> None:
+    def texts(ids: Sequence[str]) -> list[tuple[str, str]]:
+        raise AssertionError
+
+    lost = loss(asked("2019").model_copy(update={"releases": ()}), account(ranked=RANKED), MINIMUM, texts)
+    assert lost is not None
+    assert lost.stage == "declined"

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bot.domain import Usage
 from bot.evaluation.measures import GROUPED, NAMED, measure, measured
 from bot.evaluation.results import Result, result_of
 from bot.evaluation.scores import Scores
@@ -14,8 +15,12 @@ OUTCOMES = (
     right("b", language="fr", tags=("list", "number"), history=("h",)),
     wrong("c", language="fr", history=("h",)),
     outcome(asked("d", "Japan", language="en"), DECLINE, seconds=0.9),
-    outcome(asked("e", answerable=False), DECLINE, tokens=100),
-    outcome(asked("f", answerable=False), answer("42", citation(), probability=0.6), tokens=300),
+    outcome(asked("e", answerable=False), DECLINE, usage_before=Usage(1, 80, 20)),
+    outcome(
+        asked("f", answerable=False),
+        answer("42", citation(), probability=0.6),
+        usage_before=Usage(2, 200, 100),
+    ),
     outcome(asked("g", "Japan"), None, error="the catalog is damaged", seconds=9.0),
 )
 RESULTS = [result_of(each) for each in OUTCOMES]

@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import Answer, Citation, Release
-from bot.web.cards import CONTEXT_CHARACTERS, answer_html, card_html, card_id, context, copied_text
+from bot.domain import Answer, Citation, Release, Turn
+from bot.web.cards import (
+    CONTEXT_CHARACTERS,
+    answer_html,
+    card_html,
+    card_id,
+    context,
+    copied_text,
+    meant_html,
+)
 from bot.web.wording import ENGLISH, FRENCH
 
 TEXT = """UNOCT and Djibouti sign an agreement
@@ -150,3 +158,32 @@ def test_what_is_copied_holds_question_answer_and_every_source() -> None:
         f"Who funds it?\n\n{QUOTE} [1]\n\n"
         f"[1] “{QUOTE}” — UNOCT and Djibouti, 23 June 2023 (2023/djibouti.txt)"
     )
+
+
+def test_a_translation_stands_behind_the_quote_and_says_that_a_machine_made_it() -> None:
+    citation = cited(RELEASE, QUOTE, translation="Le Qatar <b>le</b> cofinance.")
+    card = card_html(citation, RELEASE, "a1", FRENCH)
+
+    assert f"<mark>{QUOTE}</mark>" in card
+    assert card.index("</blockquote>") < card.index("Traduction automatique")
+    assert "</span>Le Qatar &lt;b&gt;le&lt;/b&gt; cofinance.</p>" in card
+
+
+def test_a_card_without_a_translation_does_not_speak_of_one() -> None:
+    assert "cq-translation" not in card_html(cited(RELEASE, QUOTE), RELEASE, "a1", ENGLISH)
+
+
+def turn(question: str, meant: str) -> Turn:
+    return Turn(question, Answer("a1", question, meant, "", True, "en", "reading"))
+
+
+def test_what_a_follow_up_was_taken_to_mean_is_folded_away_under_it() -> None:
+    html = meant_html(turn("And <who> leads it?", "Who leads <CT> Travel?"), ENGLISH)
+
+    assert html.startswith('<details class="cq-meant"><summary>Understood as</summary>')
+    assert "Who leads &lt;CT&gt; Travel?" in html
+
+
+@pytest.mark.parametrize("meant", ["who funds it?", "Who funds it", "WHO FUNDS IT ?"])
+def test_a_question_that_was_asked_as_it_stands_is_not_said_twice(meant: str) -> None:
+    assert meant_html(turn("who funds it?", meant), ENGLISH) == ""

@@ -1,7 +1,9 @@
 """Hostile text is shown character by character, in HTML and in Markdown."""
 
 import html
+import json
 import re
+import unicodedata
 from html.parser import HTMLParser
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.web.markup import as_html, as_markdown
+from bot.web.markup import as_html, as_markdown, as_terminal, as_terminal_json
 
 WORD_JOINER = "\u2060"
 HOSTILE = [
@@ -93,15 +95,39 @@ def test_markdown_shows_any_text_as_one_line_and_makes_no_element_of_it(text: st
 
 @pytest.mark.parametrize(
     "text",
-    ["a -> b", "a <-> b", "a -- b", "a >= b", "->", ":material_home:", ":streamlit:", "x ~= y -- z"],
+    [
+        *("a -> b", "a <-> b", "a -- b", "a >= b", "->", ":material_home:", ":streamlit:", "x ~= y -- z"),
+        *("see https://a.example/b", "HTTP://a.example", "WWW.a.example", "write to a.b@c.example, please"),
+    ],
 )
 def test_what_streamlit_replaces_even_when_escaped_is_broken(text: str) -> None:
     plain = re.sub(r"\\(.)", r"\1", as_markdown(text))
 
     assert plain.replace(WORD_JOINER, "") == text
     assert not re.search(r"(^|\s)(<->|->|<-|--|>=|<=|~=)(\s|$)|:material_\w+:|:streamlit:", plain)
+    assert not re.search(r"https?://|www\.|\w@\w", plain, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("text", ["What is 2178 (2014)?", "UNOCT–Qatar, L’Office", "«Bonjour», déjà"])
 def test_ordinary_text_gets_nothing_invisible(text: str) -> None:
     assert re.sub(r"\\(.)", r"\1", as_markdown(text)) == text
+
+
+@given(texts)
+@example("\x1b[2J\x9b31m\x7f\u202e\u2066\r\x00 a\tb\nc")
+def test_a_terminal_is_told_nothing_but_text(text: str) -> None:
+    line = as_terminal(text)
+    obeyed = {each for each in line if unicodedata.category(each) == "Cc"} | set(line) & set("\u202e\u2066")
+
+    assert obeyed <= {"\n", "\t"}
+    assert len(line) == len(text)
+    assert all(one == other or other == "\ufffd" for one, other in zip(text, line, strict=True))
+
+
+@given(texts)
+@example("\x7f\x9b31m\u202e \\ \\u0041")
+def test_json_for_a_terminal_reads_back_the_same(text: str) -> None:
+    line = as_terminal_json(json.dumps({text: [text]}, ensure_ascii=False))
+
+    assert json.loads(line) == {text: [text]}
+    assert as_terminal(line) == line

@@ -1,5 +1,6 @@
 """How a report writes figures, stages and texts; it computes no figure."""
 
+from bot.domain import Usage
 from bot.evaluation.compare import Comparison
 from bot.evaluation.measures import Measured
 from bot.evaluation.outcomes import Outcome
@@ -63,6 +64,13 @@ def _were(number: int) -> str:
     return "was" if number == 1 else "were"
 
 
+def used(usage: Usage) -> str:
+    """What a chat model was asked in all."""
+    cost = "cost unknown" if usage.cost is None else f"{usage.cost:,.4f} US dollars"
+    calls = "1 call" if usage.calls == 1 else f"{usage.calls:,} calls"
+    return f"{calls}, {usage.tokens_in:,} tokens in, {usage.tokens_out:,} out, {cost}"
+
+
 def probability(value: float) -> str:
     """A p-value."""
     return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
@@ -119,6 +127,12 @@ def facts(outcome: Outcome) -> list[tuple[str, bool]]:
     """Each fact expected, its accepted forms in one line, and whether the answer tells it."""
     given = outcome.answer is not None and not outcome.declined
     return [(" or ".join(group), given and group not in outcome.missing) for group in outcome.question.facts]
+
+
+def verdicts(outcome: Outcome) -> list[tuple[str, bool]]:
+    """Each fact expected, its accepted forms in one line, and whether the chat model finds it stated."""
+    stated = outcome.judgement.stated if outcome.judgement else ()
+    return [(" or ".join(group), said) for group, said in zip(outcome.question.facts, stated, strict=False)]
 
 
 def marked(quote: str, words: str | None) -> tuple[str, str, str]:

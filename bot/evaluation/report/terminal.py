@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.evaluation.metrics import Share
 from bot.evaluation.outcomes import came, expected
+from bot.evaluation.report.phrases import NOT_TRACED, count, figure, interval, stage_words
 from bot.evaluation.scores import Group, Scores
 
 if TYPE_CHECKING:
@@ -52,6 +53,14 @@ def table(scores: Scores) -> "Table":
             "",
             "",
         )
+    if usage := scores.usage:
+        drawn.add_row("chat model: calls", "", "", f"{usage.calls:,}")
+        drawn.add_row("chat model: tokens in, out", "", "", f"{usage.tokens_in:,}, {usage.tokens_out:,}")
+        cost = "unknown" if usage.cost is None else f"{usage.cost:,.4f}"
+        drawn.add_row("chat model: US dollars", "", "", cost)
+    for name in ("judge_agreement", "judge_kappa", "judge_failed"):
+        if each := scores.measured.get(name):
+            drawn.add_row(each.measure.label, figure(each), interval(each), count(each))
     drawn.add_row("questions", "", "", str(len(scores.outcomes)))
     drawn.add_row("without facts, so not scored", "", "", str(scores.unscored))
     drawn.add_row("failed", "", "", str(len(scores.errors)))
@@ -59,7 +68,7 @@ def table(scores: Scores) -> "Table":
 
 
 def wrong(scores: Scores) -> "Table":
-    """The questions that were not answered right, with what was expected and what came."""
+    """The questions that were not answered right: what was expected, what came, and at which stage it was lost."""
     from rich.table import Table
 
     drawn = Table(
@@ -67,6 +76,7 @@ def wrong(scores: Scores) -> "Table":
         "question",
         "expected",
         "came",
+        "lost",
         title=f"Wrong: {len(scores.wrong)}",
         show_lines=True,
     )
@@ -77,6 +87,7 @@ def wrong(scores: Scores) -> "Table":
             _cell(" > ".join((*question.history, question.question))),
             _cell(expected(outcome)),
             _cell(came(outcome)),
+            stage_words(outcome.lost_at or NOT_TRACED),
         )
     return drawn
 

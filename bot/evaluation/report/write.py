@@ -93,7 +93,10 @@ def _template(name: str) -> Any:
     )
     environment.filters |= {
         name: getattr(phrases, name)
-        for name in ("figure", "interval", "count", "difference", "clipped", "facts", "marked", "stage_words")
+        for name in (
+            *("figure", "interval", "count", "difference", "clipped", "facts", "verdicts", "marked"),
+            "stage_words",
+        )
     }
     environment.filters |= {"plain": _plain}
     environment.globals |= {

@@ -19,8 +19,8 @@ from pydantic import (
 )
 
 from bot.errors import QuestionError
-from bot.evaluation.facts.folding import folded
 from bot.evaluation.sets.entries import FORM, Entry, read_entries
+from bot.facts.folding import folded
 
 PROBLEMS_SHOWN = 5
 

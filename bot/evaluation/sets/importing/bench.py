@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import QuestionError
-from bot.evaluation.facts.folding import folded
 from bot.evaluation.sets.importing.drafts import Draft, Refused
 from bot.evaluation.sets.importing.records import lines, read_bytes
 from bot.evaluation.sets.questions import Question
+from bot.facts.folding import folded
 
 FILES = ("qa.jsonl", "queries.jsonl", "queries_unanswerable.jsonl", "sentences.jsonl")
 FORM = "A benchmark folder holds qa.jsonl, queries.jsonl or sentences.jsonl, with an id and a question a line"

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from bot.evaluation.facts.days import Day
-from bot.evaluation.facts.folding import folded
-from bot.evaluation.facts.words import values
+from bot.facts.days import Day
+from bot.facts.folding import folded
+from bot.facts.words import values
 from bot.terms import LANGUAGES
 
 DOCUMENTS = frozenset(

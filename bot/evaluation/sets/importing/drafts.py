@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.evaluation.facts.folding import folded
 from bot.evaluation.sets.questions import Question, explained
+from bot.facts.folding import folded
 
 MAXIMUM_DEPTH = 12
 """Lists in lists beyond this become one text, well before the reader of sets refuses them."""

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import QuestionError
-from bot.evaluation.facts.days import MONTHS
 from bot.evaluation.sets.importing.tables import Row, Table
+from bot.facts.days import MONTHS
 
 LARGEST = 500_000_000
 """Bytes that a workbook may unpack to: beyond that it is no question set."""

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.evaluation.facts.folding import folded
 from bot.evaluation.sets.questions import Question
+from bot.facts.folding import folded
 
 # Folded names; of two columns that say the same, the one whose name comes first here is taken.
 _NAMES = {

@@ -4,6 +4,7 @@ It asks nothing.
 """
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +54,19 @@ def open_questions(file: Path) -> tuple[Question, ...]:
     Raises QuestionError where nothing can be used.
     """
     return read_questions(file) if file.suffix.lower() in SETS else _imported(file).questions
+
+
+def open_all(files: Sequence[Path]) -> list[Question]:
+    """The questions of all files, whose ids differ. Raises QuestionError where they do not, and as `open_questions`."""
+    found: dict[str, tuple[Question, Path]] = {}
+    for file in files:
+        for question in open_questions(file):
+            if question.id in found:
+                raise QuestionError(
+                    f"{file} and {found[question.id][1]} both have a question {question.id!r}: rename one."
+                )
+            found[question.id] = (question, file)
+    return [question for question, _ in found.values()]
 
 
 def import_file(source: Path, out: Path) -> int:

@@ -6,9 +6,9 @@ The form: https://rajpurkar.github.io/SQuAD-explorer/. It opens no file.
 from collections.abc import Iterator
 from typing import Any
 
-from bot.evaluation.facts.folding import folded
 from bot.evaluation.sets.importing.drafts import Draft
 from bot.evaluation.sets.questions import Question
+from bot.facts.folding import folded
 
 
 def is_squad(content: Any) -> bool:

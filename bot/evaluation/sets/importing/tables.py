@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.evaluation.facts.folding import folded
 from bot.evaluation.sets.importing.cells import DOCUMENTS, meant
 from bot.evaluation.sets.importing.drafts import Draft
 from bot.evaluation.sets.importing.headers import Column, columns, fields
+from bot.facts.folding import folded
 
 HEADER_WITHIN = 25
 """Rows among which the names of the columns are looked for: titles and remarks may stand above."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from bot.evaluation.facts.folding import split
+from bot.facts.folding import split
 from bot.terms import LANGUAGES
 
 MONTHS = (

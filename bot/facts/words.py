@@ -6,9 +6,9 @@ It does not know what is expected.
 import re
 from functools import lru_cache
 
-from bot.evaluation.facts.days import Day, dated, months, with_days
-from bot.evaluation.facts.folding import apart, split
-from bot.evaluation.facts.numerals import in_digits
+from bot.facts.days import Day, dated, months, with_days
+from bot.facts.folding import apart, split
+from bot.facts.numerals import in_digits
 
 _PER_CENT = re.compile(r"\b(?:per\s?cent|pour\s?cent|por\s?ciento)\b", re.IGNORECASE)
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from bot.figures import figures
 from bot.terms import language_of
 
-SPELLED = ("en", "fr")
+SPELLED = ("en", "fr", "es")
 """The languages in which numbers in words are read."""
 
 _SCALED = re.compile(r"(?<![\w.,])(\d[\d.,]*)[\s-]([^\W\d_]+)")

@@ -1,0 +1,33 @@
+"""The releases of an index, one at a time, as they are drafted from.
+
+It opens no index.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bot.catalog import Catalog, Entry
+from bot.domain import Definition
+
+
+class Stored:
+    """The entries of a catalog in the order of their ids, without terms and vectors; each pass reads them anew."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def __len__(self) -> int:
+        return len(self._catalog.releases())
+
+    def __iter__(self) -> Iterator[Entry]:
+        definitions: dict[str, list[Definition]] = defaultdict(list)
+        for definition in self._catalog.definitions():
+            definitions[definition.release_id].append(definition)
+        for summary in self._catalog.releases():
+            if release := self._catalog.release(summary.id):
+                yield Entry(
+                    release,
+                    summary.fingerprint,
+                    self._catalog.passages_of(summary.id),
+                    definitions=definitions[summary.id],
+                )

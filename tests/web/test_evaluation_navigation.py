@@ -1,0 +1,51 @@
+"""The team's pages beside the chat: linked from it, reached by their address, and absent from an embed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+
+from bot.web.wording import ENGLISH, FRENCH
+from tests.conftest import ROOT
+
+
+@pytest.fixture(autouse=True)
+def index(corpus_index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("COMMUNIQUE_DATA_DIR", str(corpus_index))
+    yield
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def opened(**address: str) -> AppTest:
+    session = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    session.query_params.update(address)
+    session.run()
+    assert not session.exception, session.exception[0].message
+    return session
+
+
+def links(session: AppTest) -> list[tuple[str, str]]:
+    return [(link.proto.page, link.proto.label) for link in session.sidebar.get("page_link")]
+
+
+def test_the_chat_is_the_first_page_and_leads_to_the_teams() -> None:
+    session = opened(lang="fr")
+    assert FRENCH.greeting in "".join(element.proto.body for element in session.get("html"))
+    assert [page for page, _ in links(session)] == ["evaluation", "drafts"]
+    assert "lang=fr" in session.sidebar.get("page_link")[0].proto.query_string
+
+
+def test_an_embed_has_the_chat_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ContextProxy, "is_embedded", property(lambda context: True))
+    session = opened()
+    assert ENGLISH.greeting in "".join(element.proto.body for element in session.get("html"))
+    assert links(session) == []
+
+
+def test_a_setting_takes_the_teams_pages_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMUNIQUE_TEAM_PAGES", "false")
+    assert links(opened()) == []
