@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,17 @@ from bot.prompts import decline
 from bot.retrieve import Found
 from bot.retriever import ReleaseRetriever
 from bot.select import MINIMUM_PROBABILITY, Selection, select
-from bot.sentences import sentences
 from bot.settings import Settings
-from bot.verify import cite, quoted
+from bot.verify import quoted
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+    from bot.usage import Meter
+    from bot.writing import Written
+
+RESTATED_SHARE = 4
+"""One part in so many of the time of an answer may go into understanding a follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,11 @@ class Bot(Runnable[Any, Answer]):
         """`reading`, or the chat model that writes the answers."""
         return self.settings.mode
 
-    @property
-    def minimum_probability(self) -> float:
-        """Below it a question is declined."""
+    def minimum_probability(self, language: str) -> float:
+        """Below it a question in that language is declined."""
         given = self.settings.minimum_probability
+        if isinstance(given, dict):
+            given = given.get(language)
         return MINIMUM_PROBABILITY if given is None else given
 
     def starters(self, language: str = "en", limit: int = 4) -> list[str]:
@@ -72,7 +78,7 @@ class Bot(Runnable[Any, Answer]):
         from bot.starters import starters
 
         def answer(question: str) -> Evidence | None:
-            chosen = select(question, self.read(question).evidence, self.minimum_probability)
+            chosen = select(question, self.read(question).evidence, self.minimum_probability(language))
             return next(iter(chosen.evidence), None)
 
         return starters(self.catalog, language, limit, answer)
@@ -92,14 +98,14 @@ class Bot(Runnable[Any, Answer]):
         """
         return self.account(question, turns).answer
 
-    def ask_stream(self, question: str, turns: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+    def ask_stream(self, question: str, turns: Sequence[Turn] = ()) -> Generator[str | Answer, None, None]:
         """The answer's text in pieces as it is written, and last the answer itself."""
-        account = yield from self._answering(question, turns)
+        account = yield from self._answering(question, turns, shown=True)
         yield account.answer
 
     def account(self, question: str, turns: Sequence[Turn] = ()) -> Account:
         """As `ask`, with how the answer came about."""
-        answering = self._answering(question, turns)
+        answering = self._answering(question, turns, shown=False)
         while True:
             try:
                 next(answering)
@@ -132,18 +138,24 @@ class Bot(Runnable[Any, Answer]):
         """LangChain's name for `ask_stream`."""
         return self.ask_stream(*_question_and_turns(input))
 
-    def _answering(self, question: str, turns: Sequence[Turn]) -> Generator[str, None, Account]:
-        """Streams the answer's text; returns the account of it."""
+    def _answering(self, question: str, turns: Sequence[Turn], shown: bool) -> Generator[str, None, Account]:
+        """Streams the answer's text; returns the account of it. Pieces that are not `shown` may be taken back."""
+        from bot.usage import Meter
+
         started = time.perf_counter()
-        lookup = self.read(question, turns)
-        chosen = select(lookup.question, lookup.evidence, self.minimum_probability)
+        settings = self.settings
+        meter = Meter(self.mode, base_url=settings.openai_base_url, prices=settings.chat_prices)
+        reading = self._restated(question, turns, meter)
+        lookup = self._index.look_up(question, turns, reading=reading)
+        chosen = select(lookup.question, lookup.evidence, self.minimum_probability(lookup.language))
         looked_up = time.perf_counter()
         text, citations, written, notice = "", tuple[Citation, ...](), None, None
-        if chosen.evidence and self.settings.reads:
+        if chosen.evidence and settings.reads:
             text, citations = _quoted(chosen, lookup.language)
             yield text
         elif chosen.evidence:
-            text, citations, written, notice = yield from self._written(lookup, chosen, turns)
+            prose = yield from self._written(lookup, chosen, turns, shown, meter)
+            text, citations, written, notice = prose.text, prose.citations, prose.raw, prose.notice
         closest = None if citations else _closest(lookup.found, self.catalog)
         if not citations:
             text = decline(lookup.language, closest)
@@ -162,42 +174,59 @@ class Bot(Runnable[Any, Answer]):
             probability=lookup.evidence[0].probability if lookup.evidence else 0.0,
             closest=closest,
             notice=notice,
+            usage=meter.usage if meter.usage.calls else None,
         )
         seconds = {**lookup.seconds, "write": ended - looked_up}
         return Account(answer, lookup, chosen, written, seconds)
 
     def _written(
-        self, lookup: Lookup, chosen: Selection, turns: Sequence[Turn]
-    ) -> Generator[str, None, tuple[str, tuple[Citation, ...], str, str | None]]:
-        """Streams the chat model's prose, each sentence once it is proven; the quotes where the model fails.
+        self, lookup: Lookup, chosen: Selection, turns: Sequence[Turn], shown: bool, meter: "Meter"
+    ) -> Generator[str, None, "Written"]:
+        """Streams the chat model's prose, each sentence once it is proven, and returns it.
 
-        Returns the text, its citations, what the model wrote, and a notice where the quotes had to stand in.
+        Where the model fails the quotes stand in; quotes in another language get a translation.
         """
-        from bot.generate import generate
+        from bot.translate import translated
+        from bot.writing import unwritten, write
 
-        evidence = chosen.evidence
-        written = shown = ""
+        settings = self.settings
+        ends = time.monotonic() + settings.chat_seconds
         try:
-            for piece in generate(
-                lookup.question,
-                lookup.language,
-                evidence,
-                self._chat_model,
-                date.today(),
-                turns,
-                seconds=self.settings.chat_seconds,
-            ):
-                written += piece
-                proven, _ = cite(_whole_sentences(written), evidence)
-                if len(proven) > len(shown) and proven.startswith(shown):
-                    yield proven[len(shown) :]
-                    shown = proven
-            text, citations = cite(written, evidence)
-            if len(text) > len(shown) and text.startswith(shown):
-                yield text[len(shown) :]
-            return text, citations, written, None
+            model = self._chat_model
         except ChatModelError as error:
-            return *_quoted(chosen, lookup.language), written, str(error)
+            written = unwritten(chosen, lookup.language, error)
+            yield written.text
+            return written
+        written = yield from write(
+            lookup.question,
+            lookup.language,
+            chosen,
+            model,
+            self._index.prover(),
+            date.today(),
+            turns,
+            seconds=settings.chat_seconds,
+            tokens=settings.chat_evidence_tokens,
+            meter=meter,
+            shown=shown,
+        )
+        left = ends - time.monotonic()
+        if settings.translate_quotes and written.citations and not written.failed and left > 0:
+            citations = translated(written.citations, lookup.language, model, left, meter)
+            written = replace(written, citations=citations)
+        return written
+
+    def _restated(self, question: str, turns: Sequence[Turn], meter: "Meter") -> str | None:
+        """The question as the chat model understands it after `turns`; None without one."""
+        if self.settings.reads or not turns:
+            return None
+        from bot.restate import restate
+
+        try:
+            seconds = self.settings.chat_seconds / RESTATED_SHARE
+            return restate(question, turns, self._chat_model, seconds, meter)
+        except ChatModelError:
+            return None  # what writes the answer says why
 
     @cached_property
     def _chat_model(self) -> "BaseChatModel":
@@ -223,12 +252,6 @@ def _closest(found: Sequence[Found], catalog: Catalog) -> Closest | None:
 def _quoted(chosen: Selection, language: str) -> tuple[str, tuple[Citation, ...]]:
     """The sentences themselves; where their figures differ, each with the day of its release."""
     return quoted(chosen.evidence, language if chosen.differ else None)
-
-
-def _whole_sentences(text: str) -> str:
-    """What was written up to the last sentence, which may still grow."""
-    units = sentences(text)
-    return text[: units[-1].start] if len(units) > 1 else ""
 
 
 def _question_and_turns(given: Any) -> tuple[str, Sequence[Turn]]:

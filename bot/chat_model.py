@@ -3,22 +3,29 @@
 It does not know what they are asked.
 """
 
-import contextvars
-import queue
-import threading
-import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import ChatModelError
+from bot.listen import listen
+from bot.usage import Meter
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage, BaseMessageChunk
 
 RETRIES = 2
-"""Calls after a first one that met a rate limit, a server error or no connection."""
+"""Calls after a first one that met a rate limit, a server error or no connection.
+
+The provider's client makes them: that of OpenAI after half a second and a second, less up to a quarter by chance, or
+when the server says.
+"""
+CONNECT_SECONDS = 5.0
+PATIENCE_SECONDS = 5.0
+"""A server that asks for a longer wait before a retry gets none: the reader waits for an answer."""
+CHARACTERS = 50_000
+"""Text after which an answer counts as one without end."""
 
 _TOO_SLOW = "took too long. Ask again, or raise COMMUNIQUE_CHAT_SECONDS."
 ADVICE = {
@@ -30,6 +37,7 @@ ADVICE = {
     "ModelAPIError": "failed at its server. Ask again in a minute.",
     "ModelConnectionError": "cannot be reached, or hung up. Check the network and OPENAI_BASE_URL.",
     "ModelTimeoutError": _TOO_SLOW,
+    "SilenceError": "fell silent in the middle of its answer. Ask again.",
     "TimeoutError": _TOO_SLOW,
 }
 """What the exceptions of langchain_core mean here; by name, so that nothing is imported before it is used."""
@@ -43,7 +51,7 @@ def open_chat_model(
     """The chat model `provider:model` of LangChain; nothing is sent before it is asked.
 
     Key and address are OpenAI's, or a compatible server's; other providers read their own variables.
-    `seconds` bounds each wait for the server. Raises ChatModelError.
+    `seconds` bounds each wait for the server, CONNECT_SECONDS that for its connection. Raises ChatModelError.
     """
     provider, _, name = spec.partition(":")
     if not provider or not name:
@@ -52,7 +60,7 @@ def open_chat_model(
         )
     options: dict[str, Any] = {"timeout": seconds, "max_retries": RETRIES}
     if provider == "openai":
-        options |= _openai(spec, api_key, base_url)
+        options |= _openai(spec, api_key, base_url, seconds)
     from langchain.chat_models import init_chat_model
 
     try:
@@ -75,70 +83,63 @@ def open_chat_model(
     return model
 
 
-def stream(model: "BaseChatModel", messages: "list[BaseMessage]", seconds: float) -> Iterator[str]:
-    """The model's answer in pieces, as they come.
+def stream(
+    model: "BaseChatModel", messages: "list[BaseMessage]", seconds: float, meter: Meter | None = None
+) -> Generator[str, None, None]:
+    """The model's answer in pieces, as they come; `meter` records the call, however it ends.
 
-    Raises ChatModelError, in mid-stream too: when the model cannot be called, sends nothing, breaks off, or
-    takes more than `seconds` in all.
+    Closing it ends the request. Raises ChatModelError, in mid-stream too: when the model cannot be called, sends
+    nothing, breaks off, falls silent, does not end, or takes more than `seconds` in all.
     """
-    empty = True
+    heard: list[BaseMessageChunk] = []
+    try:
+        yield from _texts(model, messages, seconds, heard)
+    finally:
+        if meter:
+            meter.record(messages, heard)
+
+
+def reply(
+    model: "BaseChatModel", messages: "list[BaseMessage]", seconds: float, meter: Meter | None = None
+) -> str:
+    """The model's whole answer; raises what `stream` raises."""
+    return "".join(stream(model, messages, seconds, meter)).strip()
+
+
+def _texts(
+    model: "BaseChatModel",
+    messages: "list[BaseMessage]",
+    seconds: float,
+    heard: "list[BaseMessageChunk]",
+) -> Generator[str, None, None]:
+    """The texts of the pieces that come, each of which is put into `heard`."""
+    length = 0
     reason = provider = None
-    for chunk in _within(model, messages, seconds):
-        provider = chunk.response_metadata.get("model_provider") or provider
-        for key in ("finish_reason", "stop_reason", "done_reason"):
-            reason = chunk.response_metadata.get(key) or reason
-        if text := str(chunk.text):
-            empty = False
-            yield text
+    with closing(listen(model, messages, seconds)) as pieces:
+        try:
+            for piece in pieces:
+                heard.append(piece)
+                provider = piece.response_metadata.get("model_provider") or provider
+                for key in ("finish_reason", "stop_reason", "done_reason"):
+                    reason = piece.response_metadata.get(key) or reason
+                if text := str(piece.text).encode("utf-8", "ignore").decode():  # no half of a surrogate pair
+                    length += len(text)
+                    if length > CHARACTERS:
+                        raise ChatModelError(
+                            f"The chat model {_name(model)} did not end its answer. Choose another."
+                        )
+                    yield text
+        except ChatModelError:
+            raise
+        except Exception as error:  # each provider raises its own kind
+            raise ChatModelError(_explained(error, _name(model))) from error
     # A connection that closes early can look like an end; OpenAI's protocol always gives a reason for one.
     if reason in _BROKEN_OFF or (reason is None and provider == "openai"):
         raise ChatModelError(f"The chat model {_name(model)} broke off its answer. Ask again.")
-    if empty:
+    if not length:
         raise ChatModelError(
             f"The chat model {_name(model)} sent an empty answer. Ask again, or choose another."
         )
-
-
-def _within(
-    model: "BaseChatModel", messages: "list[BaseMessage]", seconds: float
-) -> "Iterator[BaseMessageChunk]":
-    """What the model sends within `seconds` in all.
-
-    A thread reads it, so that neither a silent server nor retries hold the caller longer. It ends at the next
-    piece after the caller has gone, or when its own wait for the server runs out.
-    """
-    chunks: queue.SimpleQueue[BaseMessageChunk | Exception | None] = queue.SimpleQueue()
-    gone = threading.Event()
-    deadline = time.monotonic() + seconds
-
-    def read() -> None:
-        try:
-            # Closed here, where it runs, so that the server hears at once that nobody listens.
-            with closing(cast("Generator[BaseMessageChunk, None, None]", model.stream(messages))) as sent:
-                for chunk in sent:
-                    if gone.is_set() or time.monotonic() > deadline:
-                        raise TimeoutError
-                    chunks.put(chunk)
-            chunks.put(None)
-        except Exception as error:  # noqa: BLE001 - raised again by the caller's thread, as ours
-            chunks.put(error)
-
-    context = contextvars.copy_context()
-    threading.Thread(target=context.run, args=(read,), name="chat model", daemon=True).start()
-    try:
-        while (chunk := _next(chunks, deadline)) is not None:
-            if isinstance(chunk, Exception):
-                raise ChatModelError(_explained(chunk, _name(model))) from chunk
-            yield chunk
-    finally:
-        gone.set()
-
-
-def _next(chunks: "queue.SimpleQueue[Any]", deadline: float) -> Any:
-    try:
-        return chunks.get(timeout=max(0.0, deadline - time.monotonic()))
-    except queue.Empty:
-        return TimeoutError()
 
 
 def _explained(error: Exception, name: str) -> str:
@@ -158,14 +159,30 @@ def _name(model: "BaseChatModel") -> str:
     return str(getattr(model, "model_name", None) or getattr(model, "model", None) or type(model).__name__)
 
 
-def _openai(spec: str, api_key: str | None, base_url: str | None) -> dict[str, Any]:
-    from pydantic import SecretStr
-
+def _openai(spec: str, api_key: str | None, base_url: str | None, seconds: float) -> dict[str, Any]:
     if not api_key and not base_url:
         raise ChatModelError(
             f"The chat model {spec} needs a key: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server."
         )
+    import openai
+    from pydantic import SecretStr
+
     # A server without keys ignores the placeholder, which the client library demands. SecretStr keeps a key
     # out of the library's messages.
     options: dict[str, Any] = {"api_key": SecretStr(api_key or "none"), "use_responses_api": False}
+    options["timeout"] = openai.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
+    # A connection for each call, so that nothing stays open behind a model that is no longer used.
+    options["http_async_client"] = openai.DefaultAsyncHttpxClient(
+        timeout=options["timeout"], headers={"Connection": "close"}, event_hooks={"response": [_bound_wait]}
+    )
     return options | ({"base_url": base_url, "stream_usage": True} if base_url else {})
+
+
+async def _bound_wait(response: Any) -> None:
+    """Keep the client from a retry that the server wants later than PATIENCE_SECONDS.
+
+    The client takes Retry-After up to two minutes, and obeys x-should-retry.
+    """
+    wait = response.headers.get("retry-after", "0")
+    if not wait.replace(".", "", 1).isdecimal() or float(wait) > PATIENCE_SECONDS:  # a date, or seconds
+        response.headers["x-should-retry"] = "false"

@@ -5,7 +5,7 @@ It does not know what the evidence says.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.sentences import sentences
@@ -23,7 +23,12 @@ _BRACKETS = str.maketrans("[]【】［］", "()()()")
 _BULLET = re.compile(r"\S+\s+")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
+_OPEN_MARK = re.compile(r"\s*[\[【［][^\]】］\n]{0,60}$")
+_NEXT_WORDS = re.compile(r"(?:\W*\w+){2}")
+
 Span = tuple[int, int]
+Note = Callable[[str, Sequence[int]], str]
+"""Says of a claim's words and the evidence named at one place what should stand before the mark, if anything."""
 
 
 @dataclass(slots=True)
@@ -57,6 +62,23 @@ def parse(text: str, known: Mapping[int, int]) -> tuple[str, list[Claim]]:
     """
     prose, marks = _without_marks(text, known)
     return prose, _claims(prose, marks)
+
+
+def whole(text: str) -> int:
+    """How many characters of a text that is still being written are whole: sentences and lists with their marks.
+
+    That they have ended is known where something else follows, of two words at least.
+    """
+    written = _OPEN_MARK.sub("", text)
+    start = 0
+    for unit in reversed(sentences(written)):
+        start = unit.lead[0] if unit.lead else unit.start
+        if unit.kind != "item":
+            break
+    if written[:start].rstrip(" \t")[-1:] != "\n" and (marks := _MARKS.match(written, start)):
+        start = marks.end()
+    says = WORD.search(_MARKS.sub("", written[:start]))
+    return start if says and _NEXT_WORDS.match(written, start) else 0
 
 
 def _without_marks(text: str, known: Mapping[int, int]) -> tuple[str, list[tuple[int, list[int]]]]:
@@ -128,8 +150,13 @@ def _split(prose: str) -> Iterator[Claim]:
             yield Claim(body + part.start, body + part.end, lead, (sentence.start, body))
 
 
-def join(prose: str, claims: Sequence[Claim], places: Mapping[int, int]) -> str:
-    """The claims as they stood, without what was left out between them; marks show the number in `places`."""
+def join(
+    prose: str, claims: Sequence[Claim], places: Mapping[int, int], note: Note = lambda words, numbers: ""
+) -> str:
+    """The claims as they stood, without what was left out between them.
+
+    Marks show the number in `places`; before them stands what `note` says of a claim's words and evidence.
+    """
     pieces: list[str] = []
     before: Claim | None = None
     for claim in claims:
@@ -137,12 +164,13 @@ def join(prose: str, claims: Sequence[Claim], places: Mapping[int, int]) -> str:
         if claim.bullet and (before is None or before.bullet != claim.bullet):
             start = claim.bullet[0]
         if before:
-            pieces.append(_gap(prose[before.end : start]))
+            pieces.append(gap(prose[before.end : start]))
         if start < claim.start and claim.bullet:
             pieces.append(prose[slice(*claim.bullet)])
         last = claim.start
         for position, numbers in sorted(claim.marks.items()):
-            pieces.append(f"{prose[last:position]} ")
+            noted = note(prose[claim.start : claim.end], numbers)
+            pieces.append(f"{prose[last:position]}{noted and f' {noted}'} ")
             pieces.extend(f"[{places[number]}]" for number in numbers)
             last = position
         pieces.append(prose[last : claim.end])
@@ -150,7 +178,8 @@ def join(prose: str, claims: Sequence[Claim], places: Mapping[int, int]) -> str:
     return "".join(pieces)
 
 
-def _gap(between: str) -> str:
+def gap(between: str) -> str:
+    """What parts two claims, where `between` stood between them: as little as keeps paragraphs and lines."""
     if not between.strip():
         return between
     if "\n" not in between:

@@ -3,7 +3,7 @@
 Standard library only: this module knows no store, no model and no screen.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -131,6 +131,18 @@ class Citation:
     end: int
     revision: str
     issuer: str | None = None
+    translation: str | None = None
+    """The quote in the language of the answer, made by a chat model: never proven, shown as what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a chat model was asked for one answer: calls, tokens, and their price in US dollars where it is known."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +170,7 @@ class Answer:
     probability: float = 0.0
     closest: Closest | None = None
     notice: str | None = None
+    usage: Usage | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The answer as plain JSON types; dates as ISO 8601, times in seconds."""
@@ -182,6 +195,7 @@ class Answer:
                     "end": citation.end,
                     "revision": citation.revision,
                     "issuer": citation.issuer,
+                    "translation": citation.translation,
                 }
                 for citation in self.citations
             ],
@@ -194,6 +208,7 @@ class Answer:
                 "date": self.closest.date.isoformat() if self.closest.date else None,
             },
             "notice": self.notice,
+            "usage": asdict(self.usage) if self.usage else None,
         }
 
     @staticmethod
@@ -215,6 +230,7 @@ class Answer:
             probability=data.get("probability", 0.0),
             closest=Closest(**{**closest, "date": _day(closest["date"])}) if closest else None,
             notice=data.get("notice"),
+            usage=Usage(**usage) if (usage := data.get("usage")) else None,
         )
 
 

@@ -22,7 +22,9 @@ from bot.domain import Evidence, Passage, Turn
 from bot.e5 import EmbeddedE5
 from bot.embeddings import PassageEmbeddings, open_embeddings
 from bot.errors import IndexDamagedError, QuestionError
+from bot.first_run import is_cut_short
 from bot.plain import plain
+from bot.proof.prove import Prover
 from bot.read import Wording, read, weigh
 from bot.reader import Reader
 from bot.retrieve import Found, retrieve
@@ -68,22 +70,23 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """What stays the same for every question that one may mean."""
+    """What stays the same for every question that one may mean; `reading` is what a chat model says it means."""
 
     turns: Sequence[Turn]
     context: Sequence[str]
     language: str
     passages: Sequence[Passage] | None
     limit: int
+    reading: str | None = None
 
 
 def is_empty(settings: Settings) -> bool:
-    """Whether nothing was ever ingested into the data folder."""
+    """Whether nothing was ever ingested into the data folder, or its first run over the corpus was cut short."""
     path = settings.data_dir / FILE
     if not path.exists() or path.stat().st_size == 0:
         return True
     with Catalog.open(path, create=False) as catalog:
-        return catalog.generation == 0
+        return catalog.generation == 0 or is_cut_short(settings.data_dir)
 
 
 def open_index(settings: Settings) -> tuple[Catalog, Vectors]:
@@ -107,6 +110,10 @@ class Index:
         self._vectors.close()
         self.catalog.close()
 
+    def prover(self) -> Prover:
+        """What proves sentences by the embedded model and the names that the releases define."""
+        return Prover(self._embedded_model, self.catalog.definitions(), self._name_share)
+
     def standalone(self, question: str, turns: Sequence[Turn] = ()) -> str:
         """The question as it is asked of the index: complete without `turns`, the conversation before it."""
         text = self._checked(question)
@@ -119,15 +126,17 @@ class Index:
         turns: Sequence[Turn] = (),
         passages: Sequence[Passage] | None = None,
         limit: int | None = None,
+        reading: str | None = None,
     ) -> Lookup:
         """What the index says to the question: what `passages` say where they are given, else those it finds.
 
-        At least `limit` passages are looked for, of which no more are read than the settings say. Raises QuestionError
-        for an empty or too long question, and the errors of the index and the models.
+        `reading` is how a chat model understands the question: one more thing that it may mean. At least `limit`
+        passages are looked for, of which no more are read than the settings say. Raises QuestionError for an empty or
+        too long question, and the errors of the index and the models.
         """
         text = self._checked(question)
         limit = max(self._settings.passages, limit or 0)
-        asking = _Asking(turns, context(turns), _language(text, turns), passages, limit)
+        asking = _Asking(turns, context(turns), _language(text, turns), passages, limit, reading)
 
         def look() -> Lookup:
             started = time.perf_counter()
@@ -151,7 +160,8 @@ class Index:
             evidence = done[standalone].evidence
             return evidence[0].probability if evidence else 0.0
 
-        return rewrite(plain(question), asking.turns, self._name_share, fit), done
+        reading = plain(asking.reading) if asking.reading else None
+        return rewrite(plain(question), asking.turns, self._name_share, fit, reading), done
 
     def _asked(self, standalone: str, asking: _Asking) -> Lookup:
         started = time.perf_counter()
@@ -255,11 +265,16 @@ class Index:
 
     @cached_property
     def _reader(self) -> Reader:
-        """It takes in the tokens of the embedded model, whatever model made the index."""
+        """It takes in the tokens of the embedded model."""
+        return Reader(self._embedded_model)
+
+    @cached_property
+    def _embedded_model(self) -> EmbeddedE5:
+        """The embedded model, whatever model made the index."""
         embeddings = self._embeddings
-        if not isinstance(embeddings, EmbeddedE5):
-            embeddings = EmbeddedE5(self._settings.data_dir / "models")
-        return Reader(embeddings)
+        if isinstance(embeddings, EmbeddedE5):
+            return embeddings
+        return EmbeddedE5(self._settings.data_dir / "models")
 
 
 def _language(question: str, turns: Sequence[Turn]) -> str:

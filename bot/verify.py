@@ -5,7 +5,7 @@ It does not know the question, nor who wrote the prose.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.claims import WORD, Claim, Span, join, parse
@@ -13,6 +13,13 @@ from bot.domain import Citation, Evidence, Release
 from bot.figures import figures
 from bot.prompts import day
 from bot.terms import language_of
+
+Key = tuple[str, str, int, int]
+"""One span of one revision of a release."""
+Proven = Callable[[str, str, Sequence[Evidence]], Sequence[Evidence] | None]
+"""Tells of a sentence, its language and what it cites what may be cited for it: that, and perhaps more after it.
+
+None where it is not proven; it is asked of sentences that cite nothing, too."""
 
 _CLOSED = re.compile(r"""[.!?…。！？]["'”’»)]*$""")
 
@@ -27,64 +34,100 @@ def check(citation: Citation, release: Release) -> bool:
     )
 
 
-def quoted(evidence: Sequence[Evidence], dated_in: str | None = None) -> tuple[str, tuple[Citation, ...]]:
+def quoted(
+    evidence: Sequence[Evidence], dated_in: str | None = None, before: Sequence[Citation] = ()
+) -> tuple[str, tuple[Citation, ...]]:
     """The quotes one after another, each followed by its ` [n]`, and the citations; no word is added.
 
     With a language in `dated_in`, each quote stands alone behind the day of its release, written in that language.
+    The citations that were shown `before` keep their numbers and stay.
     """
-    citations = _numbered(dict.fromkeys(_sources(evidence).values()))
-    text = before = ""
+    found = {_key(citation): citation for citation in _sources(evidence).values()}
+    citations = _numbered({**{_key(citation): citation for citation in before}, **found}.values())
+    text = last = ""
     for citation in citations:
+        if _key(citation) not in found:
+            continue
         quote = citation.quote.strip()
-        if before:
-            flows = _CLOSED.search(before[-8:]) and "\n" not in before + quote and not dated_in
+        if last:
+            flows = _CLOSED.search(last[-8:]) and "\n" not in last + quote and not dated_in
             text += " " if flows else "\n\n"
         published = f"{day(citation.date, dated_in)} – " if dated_in and citation.date else ""
         text += f"{published}{quote} [{citation.number}]"
-        before = quote
+        last = quote
     return text, citations
 
 
-def cite(text: str, evidence: Sequence[Evidence]) -> tuple[str, tuple[Citation, ...]]:
+def figures_held(words: str, language: str, cited: Sequence[Evidence]) -> Sequence[Evidence] | None:
+    """What is cited, where it holds every number of a sentence."""
+    if not cited:
+        return None
+    held = frozenset[str]().union(*(figures(item.quote, item.release.language) for item in cited))
+    return cited if figures(words, language) <= held else None
+
+
+def cite(
+    text: str,
+    evidence: Sequence[Evidence],
+    proven: Proven = figures_held,
+    before: Sequence[Citation] = (),
+    note: Callable[[str, Sequence[Evidence]], str] = lambda words, cited: "",
+) -> tuple[str, tuple[Citation, ...]]:
     """The sentences of `text` that rest on evidence, with marks renumbered by first use, and what they cite.
 
-    A mark `[n]` names the n-th evidence, counted from 1. A sentence stays if it names evidence that exists
-    and that holds every number of the sentence. A list item counts with its lead-in: a mark on either serves
-    both, and neither is shown without the other. Other square brackets become round: `[n]` is always a
-    citation.
+    A mark `[n]` names the n-th evidence, counted from 1. A sentence stays if it names evidence that exists, and
+    what it names is `proven` to hold it; what that gives is cited. A list item counts with its lead-in: a mark on
+    either serves both, and neither is shown without the other. Other square brackets become round: `[n]` is always
+    a citation. The citations that were shown `before` keep their numbers and stay. Before the marks stands what
+    `note` says of a sentence and what it cites there.
     """
     sources = _sources(evidence)
     prose, claims = parse(text, {number: source.number for number, source in sources.items()})
-    cited = frozenset().union(*(claim.cited for claim in claims))
-    held = {number: figures(sources[number].quote, sources[number].language) for number in cited}
-    kept = _supported(prose, language_of(prose, "en"), claims, held)
-    shown = dict.fromkeys(number for claim in kept for number in claim.cited)
-    places = {number: place for place, number in enumerate(shown, 1)}
-    return join(prose, kept, places), _numbered(sources[number] for number in shown)
+    known = {source.number: evidence[source.number - 1] for source in sources.values()}
+    kept = _supported(prose, language_of(prose, "en"), claims, known, proven)
+    citations = {_key(citation): citation for citation in before}
+    places: dict[int, int] = {}
+    for number in (number for claim in kept for number in claim.cited):
+        citation = _citation(known[number])
+        citations.setdefault(_key(citation), citation)
+        places[number] = list(citations).index(_key(citation)) + 1
+
+    def noted(words: str, numbers: Sequence[int]) -> str:
+        return note(words, [known[number] for number in numbers])
+
+    return join(prose, kept, places, noted), _numbered(citations.values())
 
 
 def _sources(evidence: Sequence[Evidence]) -> dict[int, Citation]:
     """The evidence that passes `check`, by number; one span given twice is one citation."""
     found: dict[int, Citation] = {}
-    first: dict[tuple[str, str, int, int], Citation] = {}
+    first: dict[Key, Citation] = {}
     for number, item in enumerate(evidence, 1):
-        release = item.release
-        citation = Citation(
-            number=number,
-            quote=item.quote,
-            release_id=release.id,
-            title=release.title,
-            date=release.date,
-            language=release.language,
-            file=release.file,
-            start=item.start,
-            end=item.end,
-            revision=release.revision,
-            issuer=release.issuer,
-        )
-        if check(citation, release) and citation.quote.strip():
-            found[number] = first.setdefault((release.id, release.revision, item.start, item.end), citation)
+        citation = replace(_citation(item), number=number)
+        if check(citation, item.release) and citation.quote.strip():
+            found[number] = first.setdefault(_key(citation), citation)
     return found
+
+
+def _citation(evidence: Evidence) -> Citation:
+    release = evidence.release
+    return Citation(
+        number=0,
+        quote=evidence.quote,
+        release_id=release.id,
+        title=release.title,
+        date=release.date,
+        language=release.language,
+        file=release.file,
+        start=evidence.start,
+        end=evidence.end,
+        revision=release.revision,
+        issuer=release.issuer,
+    )
+
+
+def _key(citation: Citation) -> Key:
+    return citation.release_id, citation.revision, citation.start, citation.end
 
 
 def _numbered(citations: Iterable[Citation]) -> tuple[Citation, ...]:
@@ -92,9 +135,9 @@ def _numbered(citations: Iterable[Citation]) -> tuple[Citation, ...]:
 
 
 def _supported(
-    prose: str, language: str, claims: Sequence[Claim], held: dict[int, frozenset[str]]
+    prose: str, language: str, claims: Sequence[Claim], known: dict[int, Evidence], proven: Proven
 ) -> list[Claim]:
-    """The claims that may be shown; `held` are the figures that each cited evidence holds."""
+    """The claims that may be shown; what holds them without being named is added to `known` and to their marks."""
     items: dict[Span, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.lead:
@@ -102,13 +145,20 @@ def _supported(
     leads = {claim.span: claim for claim in claims if claim.span in items}
     shown: set[Span] = set()
     for claim in claims:
-        cited = set(claim.cited).union(*(item.cited for item in items.get(claim.span, ())))
-        if claim.lead in leads:
-            cited.update(leads[claim.lead].cited)
+        named = dict.fromkeys(claim.cited)
+        for other in (*items.get(claim.span, ()), *([leads[claim.lead]] if claim.lead in leads else ())):
+            named |= dict.fromkeys(other.cited)
         words = prose[claim.start : claim.end]
-        holding = frozenset[str]().union(*(held[number] for number in cited))
-        if cited and WORD.search(words) and figures(words, language) <= holding:
-            shown.add(claim.span)
+        cited = [known[number] for number in named]
+        said = f"{prose[slice(*claim.lead)]} {words}" if claim.lead in leads and claim.lead else words
+        holding = proven(said, language, cited) if WORD.search(words) else None
+        if not cited or holding is None:
+            continue
+        shown.add(claim.span)
+        for added in holding[len(cited) :]:
+            number = max(known) + 1
+            known[number] = added
+            claim.marks.setdefault(max(claim.marks, default=claim.end), []).append(number)
     for lead, below in items.items():
         if lead not in shown or not any(item.span in shown for item in below):
             shown -= {lead, *(item.span for item in below)}

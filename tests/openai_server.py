@@ -3,8 +3,11 @@
 import base64
 import json
 import re
+import select
+import socket
 import struct
 import threading
+import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +23,10 @@ DIMENSIONS = 64
 class Fault:
     """A reply that goes wrong; `text` is what is sent of it.
 
-    `status` refuses the request. `cut` closes the connection in mid-stream: "connection" without ending the
-    response, "stream" after ending it without a reason. `seconds` pass before each word or refusal.
+    `status` refuses the request, and `retry_after` says for how long. `cut` closes the connection in mid-stream:
+    "connection" without ending the response, "stream" after ending it without a reason. `seconds` pass before each word
+    or refusal. `hangs` keeps the stream open after the text, and silent; `error` ends it with an event that says so.
+    `counted` tells whether the tokens are counted.
     """
 
     text: str = ""
@@ -29,6 +34,10 @@ class Fault:
     cut: str | None = None
     seconds: float = 0.0
     invalid_json: bool = False
+    hangs: bool = False
+    error: str | None = None
+    retry_after: str | None = None
+    counted: bool = True
 
 
 EMPTY = Fault()
@@ -125,14 +134,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _chat(self, body: dict[str, Any], reply: Fault) -> None:
         if reply.status:
-            self.script.stopping.wait(reply.seconds)
-            self._refuse(reply.status)
+            self._wait(reply.seconds)
+            self._refuse(reply.status, reply.retry_after)
         elif body.get("stream"):
             self._stream(body, reply)
         elif reply.invalid_json:
             self._write(200, "application/json", b'{"choices": [')
         else:
-            self.script.stopping.wait(reply.seconds)
+            self._wait(reply.seconds)
             message = {"role": "assistant", "content": reply.text}
             choice = {"index": 0, "message": message, "finish_reason": "stop"}
             self._send(200, {**_head(body, "chat.completion"), "choices": [choice], "usage": _usage(reply)})
@@ -144,17 +153,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         head = _head(body, "chat.completion.chunk")
         for word in re.findall(r"\s*\S+|\s+$", reply.text):
-            self.script.stopping.wait(reply.seconds)
+            self._wait(reply.seconds)
             delta = {"role": "assistant", "content": word}
             self._event({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
         if reply.invalid_json:
             self._chunk(b'data: {"choices": [\n\n')
+        if reply.hangs:
+            self._wait(3600)
+        if reply.error:
+            self._event({"error": {"message": reply.error, "type": "server_error", "code": None}})
         if reply.cut == "connection":
             self.close_connection = True
             return
         if reply.cut != "stream":
             self._event({**head, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-            if body.get("stream_options", {}).get("include_usage"):
+            if reply.counted and body.get("stream_options", {}).get("include_usage"):
                 self._event({**head, "choices": [], "usage": _usage(reply)})
             self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
@@ -166,17 +179,29 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
         self.wfile.flush()
 
-    def _refuse(self, status: int) -> None:
-        self._send(status, {"error": {"message": f"scripted {status}", "type": "scripted", "code": None}})
+    def _wait(self, seconds: float) -> None:
+        """Wait, unless the test ends; raises ConnectionResetError as soon as the client has hung up."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0 and not self.script.stopping.wait(min(left, 0.05)):
+            readable, _, _ = select.select([self.connection], [], [], 0)
+            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                raise ConnectionResetError
+
+    def _refuse(self, status: int, retry_after: str | None = None) -> None:
+        data = {"error": {"message": f"scripted {status}", "type": "scripted", "code": None}}
+        self._write(status, "application/json", json.dumps(data).encode(), retry_after)
 
     def _send(self, status: int, data: dict[str, Any]) -> None:
         self._write(status, "application/json", json.dumps(data).encode())
 
-    def _write(self, status: int, kind: str, data: bytes) -> None:
+    def _write(self, status: int, kind: str, data: bytes, retry_after: str | None = None) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
-        self.send_header("Retry-After-Ms", "1")  # so that a client's retries take no time
+        if retry_after:
+            self.send_header("Retry-After", retry_after)
+        else:
+            self.send_header("Retry-After-Ms", "1")  # so that a client's retries take no time
         self.end_headers()
         self.wfile.write(data)
 

@@ -20,6 +20,7 @@ from bot.domain import Answer, Turn
 from bot.errors import CommuniqueError, IndexDamagedError, IndexMismatchError, QuestionError
 from bot.evaluation.sets.questions import read_questions
 from bot.lookup import is_empty
+from bot.select import MINIMUM_PROBABILITY
 from bot.settings import Settings
 from bot.verify import check
 from tests.conftest import ROOT
@@ -33,11 +34,11 @@ FUNDERS = (
 UNANSWERABLE = "What is the boiling point of mercury?"
 KEYS = {
     *("id", "question", "standalone_question", "answer", "declined", "language", "mode", "citations"),
-    *("seconds", "probability", "closest", "notice"),
+    *("seconds", "probability", "closest", "notice", "usage"),
 }
 CITATION_KEYS = {
     *("number", "quote", "release_id", "title", "date", "language", "file", "start", "end", "revision"),
-    "issuer",
+    *("issuer", "translation"),
 }
 SETS = [
     question
@@ -244,7 +245,7 @@ def test_what_no_release_tells_is_declined_with_the_closest_release(settings: Se
     answer = bot.ask(UNANSWERABLE)
     assert answer.declined
     assert answer.citations == ()
-    assert answer.probability < bot.minimum_probability
+    assert answer.probability < bot.minimum_probability(answer.language)
     assert answer.closest is not None
     assert answer.closest.title in answer.text
     assert answer.closest.release_id in {summary.id for summary in bot.catalog.releases()}
@@ -266,6 +267,16 @@ def test_how_sure_an_answer_must_be_can_be_set(settings: Settings) -> None:
     finally:
         sure.close()
         unsure.close()
+
+
+def test_how_sure_it_must_be_can_be_set_by_language(settings: Settings) -> None:
+    bot = Bot(settings.model_copy(update={"minimum_probability": {"fr": 1.0}}))
+    try:
+        assert bot.minimum_probability("en") == MINIMUM_PROBABILITY
+        assert not bot.ask(QUESTION).declined
+        assert bot.ask("Qui finance le programme CT Travel ?").declined
+    finally:
+        bot.close()
 
 
 def test_every_quote_of_every_question_stands_at_its_span(bot: Bot) -> None:
@@ -294,6 +305,7 @@ def test_the_json_has_every_key_with_its_type(bot: Bot, question: str) -> None:
     assert 0 <= data["probability"] <= 1
     assert data["seconds"] > 0
     assert data["notice"] is None
+    assert data["usage"] is None
     assert bool(data["citations"]) != data["declined"]
     for citation in data["citations"]:
         assert set(citation) == CITATION_KEYS
@@ -412,17 +424,45 @@ def test_a_sentence_that_rests_on_nothing_is_not_shown(writing: tuple[Bot, OpenA
     assert "".join(str(piece) for piece in pieces) == answer.text
 
 
-@pytest.mark.parametrize("reply", ["NO_ANSWER", "I made this up.", "It costs 12 million dollars [1]."])
-def test_where_nothing_that_was_written_is_proven_the_question_is_declined(
-    writing: tuple[Bot, OpenAIServer], reply: str
+def test_where_the_chat_model_says_that_the_evidence_does_not_answer_the_question_is_declined(
+    writing: tuple[Bot, OpenAIServer],
 ) -> None:
     bot, server = writing
-    server.replies = [reply]
+    server.replies = ["NO_ANSWER"]
     *pieces, answer = bot.ask_stream(QUESTION)
     assert isinstance(answer, Answer)
     assert answer.declined
     assert answer.closest is not None
     assert "".join(str(piece) for piece in pieces) == answer.text
+
+
+@pytest.mark.parametrize("reply", ["I made this up.", "It costs 12 million dollars [1]."])
+def test_where_nothing_that_was_written_is_proven_the_quotes_stand_in_with_a_notice(
+    writing: tuple[Bot, OpenAIServer], bot: Bot, reply: str
+) -> None:
+    written, server = writing
+    server.replies = [reply]
+    *pieces, answer = written.ask_stream(QUESTION)
+    assert isinstance(answer, Answer)
+    assert answer.text == bot.ask(QUESTION).text
+    assert answer.notice
+    assert "".join(str(piece) for piece in pieces) == answer.text
+    assert_proven(answer, written.catalog)
+
+
+def test_what_was_streamed_before_the_chat_model_was_cut_off_stays_and_the_quotes_follow(
+    writing: tuple[Bot, OpenAIServer], bot: Bot
+) -> None:
+    written, server = writing
+    server.replies = [Fault("Japan funds it [1]. And so does", cut="connection")]
+    *pieces, answer = written.ask_stream(QUESTION)
+    assert isinstance(answer, Answer)
+    assert "".join(str(piece) for piece in pieces) == answer.text
+    assert answer.text.startswith("Japan funds it [1].\n\n")
+    assert all(funder in answer.text for funder in FUNDERS)
+    assert answer.notice
+    assert_proven(answer, written.catalog)
+    assert written.ask(QUESTION).text == bot.ask(QUESTION).text  # nothing was shown: the quotes stand alone
 
 
 @pytest.mark.parametrize(
@@ -439,6 +479,19 @@ def test_where_the_chat_model_fails_the_quotes_stand_in_with_a_notice(
     assert all(funder in answer.text for funder in FUNDERS)
     assert answer.notice
     assert_proven(answer, bot.catalog)
+
+
+def test_a_sentence_that_fails_is_written_again_and_the_calls_are_counted(
+    writing: tuple[Bot, OpenAIServer],
+) -> None:
+    bot, server = writing
+    server.replies = ["It costs 12 million dollars [1]. Japan funds it [1].", "Hungary funds it [1]."]
+    answer = bot.ask(QUESTION)
+    assert answer.text == "Hungary funds it [1]. Japan funds it [1]."
+    assert answer.notice is None
+    assert "12000000" in json.dumps(server.requests[-1].body)
+    assert answer.usage is not None
+    assert answer.usage.calls == len(server.requests) == 2
 
 
 def test_without_evidence_the_chat_model_is_not_asked(writing: tuple[Bot, OpenAIServer]) -> None:

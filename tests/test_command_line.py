@@ -95,7 +95,17 @@ def test_help_is_instant(run: Run) -> None:
         assert result.returncode == 0
     print(f"--help: {min(seconds):.2f} s")
     assert min(seconds) < 1.5
-    for command in ("ask", "explain", "chat", "serve", "evaluate", "import", "feedback", "doctor"):
+    for command in (
+        "ask",
+        "explain",
+        "chat",
+        "serve",
+        "evaluate",
+        "calibrate",
+        "import",
+        "feedback",
+        "doctor",
+    ):
         assert command in result.stdout
 
 
@@ -299,6 +309,35 @@ def test_a_question_set_that_cannot_be_used_is_refused_before_an_index_is_built(
     assert str(tmp_path / "set.yaml") in line
     assert not data_dir.exists()
     assert not (tmp_path / "out").exists()
+
+
+def test_a_judge_without_a_chat_model_is_refused_before_anything_is_asked(
+    index: Path, tmp_path: Path, run: Run
+) -> None:
+    (tmp_path / "set.yaml").write_text(SET)
+    line = error_of(run("evaluate", tmp_path / "set.yaml", "--out", tmp_path / "out", "--judge"))
+    assert "no chat model to judge the answers" in line
+    assert not (tmp_path / "out").exists()
+
+
+# calibrate
+
+
+def test_calibrate_says_of_a_small_set_that_it_is_too_small(index: Path, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "set.yaml").write_text(SET)
+    result = run("calibrate", tmp_path / "set.yaml", "--risk", "0.05", "--write")
+    assert result.returncode == 1, result.stderr
+    assert "English: 3 questions are too few: it takes 117" in " ".join(result.stdout.split())
+    assert "the settings stay as they are" in result.stderr
+    assert not (tmp_path / ".env").exists()
+
+
+@pytest.mark.usefixtures("corpus")
+@pytest.mark.parametrize("share", ["0", "1", "5", "much", "nan"])
+def test_a_risk_that_is_no_share_is_a_usage_error(run: Run, share: str) -> None:
+    result = run("calibrate", "set.yaml", "--risk", share)
+    assert result.returncode == 2
+    assert f"{share!r} is no share: write one between 0 and 1" in result.stderr
 
 
 @pytest.mark.slow

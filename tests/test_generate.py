@@ -18,7 +18,7 @@ from openai.types import Embedding
 from bot.chat_model import ADVICE
 from bot.domain import Answer, Evidence, PublicationDate, Release, Turn
 from bot.errors import ChatModelError
-from bot.generate import NO_ANSWER, QUOTE_CHARACTERS, generate, open_chat_model, prompt
+from bot.generate import NO_ANSWER, QUOTE_CHARACTERS, generate, open_chat_model, prompt, repair
 from tests.fakes import FakeChatModel
 from tests.openai_server import EMPTY, MODEL, Fault, OpenAIServer
 
@@ -125,6 +125,42 @@ def test_prose_is_streamed_in_pieces() -> None:
 @pytest.mark.parametrize("pieces", [[NO_ANSWER], list(NO_ANSWER), ["NO", "_ANS", "WER"]])
 def test_the_marker_never_leaves(pieces: list[str]) -> None:
     assert list(generate(QUESTION, "en", EVIDENCE, FakeChatModel(replies=[pieces]), TODAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "declines"), [(NO_ANSWER, True), (PROSE, False), (f"{PROSE} {NO_ANSWER}", True)]
+)
+def test_whether_the_model_says_that_the_evidence_does_not_answer_is_told(reply: str, declines: bool) -> None:
+    writing = generate(QUESTION, "en", EVIDENCE, FakeChatModel(replies=[reply]), TODAY)
+    while True:
+        try:
+            next(writing)
+        except StopIteration as ended:
+            told = ended.value
+            break
+    assert told is declines
+
+
+def test_the_sentence_before_the_evidence_is_shown_as_its_context() -> None:
+    evidence = evidence_of("The programme is the CT Travel Programme.", "Qatar funds it.")
+    human = prompt(QUESTION, "en", evidence[1:], TODAY)[1].text
+    assert (
+        '<context number="1">\nThe programme is the CT Travel Programme.\n</context>\n<evidence number="1"'
+        in human
+    )
+    assert "<context" not in prompt(QUESTION, "en", evidence, TODAY)[1].text
+
+
+def test_a_repair_shows_the_model_its_words_and_the_reason() -> None:
+    model = FakeChatModel(replies=[f" Qatar funds it [1]. {NO_ANSWER}"])
+    messages = prompt(QUESTION, "en", EVIDENCE, TODAY)
+    mended = repair(messages, "Peru <b>funds</b> it [1].", "It is not true.", "fr", model, seconds=20)
+    assert mended == "Qatar funds it [1]."
+    (asked,) = model.asked
+    assert asked[:2] == messages
+    assert asked[2].text == "Peru ‹b›funds‹/b› it [1]."
+    assert "<reason>\nIt is not true.\n</reason>" in asked[3].text
+    assert "in French" in asked[3].text
 
 
 @given(st.lists(st.sampled_from(["NO", "_", "ANSWER", NO_ANSWER, "N", "O_ANS", "WER", " ", "No answer."])))

@@ -152,3 +152,53 @@ def test_the_context_is_what_was_asked_and_answered_in_the_last_two_turns() -> N
 def test_the_context_holds_nothing_of_an_answer_that_declined() -> None:
     assert context([_turn("Who built the lighthouse?")]) == context([_turn("Who built the lighthouse?", "")])
     assert context(()) == []
+
+
+READ = "How many states does CT Travel assist?"
+
+
+def _chosen(question: str, reading: str | None, fits: dict[str, float]) -> str:
+    turn = _turn("who funds CT Travel?")
+    return rewrite(
+        question,
+        [turn],
+        lambda word: float(word.casefold() in NAMES),
+        lambda text: fits.get(text, 0.1),
+        reading,
+    )
+
+
+def test_a_reading_by_a_chat_model_is_one_more_thing_that_may_be_meant() -> None:
+    by_words = "How many countries does CT Travel assist?"
+    question = "And how many countries does it assist?"
+    assert _chosen(question, READ, {READ: 0.9, by_words: 0.3}) == READ
+    assert _chosen(question, READ, {READ: 0.3, by_words: 0.9}) == by_words
+    assert _chosen(question, None, {READ: 0.9}) == by_words
+
+
+def test_where_the_corpus_prefers_neither_the_words_decide() -> None:
+    assert _chosen("And how many countries does it assist?", READ, {}) == (
+        "How many countries does CT Travel assist?"
+    )
+
+
+def test_a_reading_that_the_words_give_too_is_the_likelier_and_needs_no_look() -> None:
+    def fit(text: str) -> float:
+        raise AssertionError(text)
+
+    reading = "how many countries does CT travel assist"
+    found = rewrite(
+        "And how many countries does it assist?",
+        [_turn("who funds CT Travel?")],
+        lambda word: float(word.casefold() in NAMES),
+        fit,
+        reading,
+    )
+    assert found == "How many countries does CT Travel assist?"
+
+
+def test_between_what_the_words_leave_open_the_reading_decides() -> None:
+    said = _turn("Who led the talks?", "The talks were led by Mr. Leo Brandt and Mr. Vladimir Voronkov.")
+    for name in ("Leo Brandt", "Vladimir Voronkov"):
+        reading = f"Where was {name} born?"
+        assert rewrite("Where was he born?", [said], lambda word: None, lambda text: 0.4, reading) == reading

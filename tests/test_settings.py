@@ -61,6 +61,10 @@ def test_a_key_selects_the_chat_model_and_stays_secret(dotenv: Path) -> None:
         ("COMMUNIQUE_EMBEDDINGS", "openai:"),
         ("COMMUNIQUE_MINIMUM_PROBABILITY", "1.5"),
         ("COMMUNIQUE_MINIMUM_PROBABILITY", "nan"),
+        ("COMMUNIQUE_MINIMUM_PROBABILITY", "en=0.2,fr"),
+        ("COMMUNIQUE_MINIMUM_PROBABILITY", "en=0.2,en=0.3"),
+        ("COMMUNIQUE_MINIMUM_PROBABILITY", "en=0.2,fr=1.5"),
+        ("COMMUNIQUE_MINIMUM_PROBABILITY", "english=0.2"),
         ("COMMUNIQUE_PASSAGES", "0"),
         ("COMMUNIQUE_PASSAGES", "twelve"),
         ("COMMUNIQUE_QUESTION_CHARACTERS", "10000000"),
@@ -75,6 +79,22 @@ def test_a_bad_value_is_an_error_that_names_its_variable(
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError, match=rf"{variable}: .+ Correct them in the environment or \.env\."):
         load()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.2", 0.2),
+        ("1", 1.0),
+        ("fr=0.25", {"fr": 0.25}),
+        (" EN = 0.2 , fr=0 ", {"en": 0.2, "fr": 0.0}),
+    ],
+)
+def test_the_least_probability_is_one_number_or_one_a_language(
+    dotenv: Path, text: str, value: object
+) -> None:
+    dotenv.write_text(f"COMMUNIQUE_MINIMUM_PROBABILITY={text}\n")
+    assert load().minimum_probability == value
 
 
 def test_every_wrong_variable_is_named_at_once(dotenv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
