@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 # TESTS=no leaves the tests out of `make check`, for where `make test` runs them all right after it.
 TESTS ?=
 # The modules of tests/benchmarks that need nothing but this checkout.
-BENCHMARKS := embeddings
+BENCHMARKS := embeddings speed
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -43,8 +43,11 @@ lock: ## Pin what pyproject.toml asks for in requirements.lock (UPGRADE=--upgrad
 		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 		--output-file requirements.lock pyproject.toml
 
-bench: $(READY) ## Print the figures of tests/benchmarks
+bench: $(READY) ## Print the figures of tests/benchmarks (SET=folder: also those of that public set)
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(RUN) -m tests.benchmarks.$$name || exit 1; done
+	@test -z "$(SET)" || for name in retrieval reading; do \
+		echo "== $$name"; $(RUN) -m tests.benchmarks.$$name "$(SET)" || exit 1; \
+	done
 
 clean: ## Remove .venv and what the tools wrote; the index and the history stay
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,7 +1,7 @@
 """The chat page: opens the bot and the history, reads the page's address, and draws.
 
 It answers nothing itself. The address names what is shown: `c` a conversation, `release` a place in a
-release, `lang` the language of the interface.
+release, `lang` the language of the interface. Beside it stand the team's pages, /evaluation and /drafts.
 """
 
 import time
@@ -23,6 +23,8 @@ from bot.web.sidebar import Corpus
 from bot.web.wording import Wording, wording
 
 if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
     from bot.chain import Bot
     from ingest.write import Progress
 
@@ -32,7 +34,7 @@ WEB = Path(__file__).parent / "bot" / "web"
 
 
 def main() -> None:
-    """Draw the page for this session."""
+    """Draw the page for this session: the chat, or one of the team's pages, which an embed has not."""
     st.set_page_config("Communiqué", str(WEB / "icon.png"), layout="centered")
     st.logo(WEB / "icon.png", size="large")
     draw_style()
@@ -40,23 +42,64 @@ def main() -> None:
     with st.sidebar:
         sidebar.draw_brand(words)
     try:
-        settings = load()
-        bot = _bot(settings, words)
-        history, trouble = _history(settings)
-        with st.sidebar:
-            sidebar.draw_conversations(history, st.query_params.get("c"), _select, words)
-            with st.container(key="foot"):
-                sidebar.draw_signs(bot.mode, _corpus(bot), words)
-                sidebar.draw_language(words)
-        if trouble:
-            st.warning(f"{as_markdown(trouble)} {words.memory_only}", icon=":material/history_toggle_off:")
-        place = Place.of(st.query_params)
-        if place:
-            _draw_release(place, bot, words)
-        else:
-            _draw_chat(bot, history, words)
+        st.navigation(_pages(words), position="hidden").run()
     except CommuniqueError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
+
+
+def _pages(words: Wording) -> "list[StreamlitPage]":
+    """The chat, which is the first page, and those for the team."""
+
+    def draw_chat() -> None:
+        _draw_chat_page(team, words)
+
+    def draw_evaluation() -> None:
+        from bot.web.evaluation.page import draw_evaluation
+
+        draw_evaluation(_draw_frame([chat, *team], words), words)
+
+    def draw_drafts() -> None:
+        from bot.web.evaluation.drafts import draw_drafts
+
+        draw_drafts(_draw_frame([chat, *team], words), evaluation, words)
+
+    chat = st.Page(draw_chat, title=words.chat, icon=":material/forum:", default=True)
+    evaluation = st.Page(
+        draw_evaluation, title=words.evaluation, icon=":material/monitoring:", url_path="evaluation"
+    )
+    drafts = st.Page(draw_drafts, title=words.drafts, icon=":material/rule:", url_path="drafts")
+    team = [evaluation, drafts] if load().team_pages and not st.context.is_embedded else []
+    return [chat, *team]
+
+
+def _draw_frame(pages: "list[StreamlitPage]", words: Wording) -> "Bot":
+    """Draw the sidebar of the team's pages; returns the bot."""
+    bot = _bot(load(), words)
+    with st.sidebar:
+        sidebar.draw_pages(pages, words)
+        with st.container(key="foot"):
+            sidebar.draw_signs(bot.mode, _corpus(bot), words)
+            sidebar.draw_language(words)
+    return bot
+
+
+def _draw_chat_page(team: "list[StreamlitPage]", words: Wording) -> None:
+    settings = load()
+    bot = _bot(settings, words)
+    history, trouble = _history(settings)
+    with st.sidebar:
+        sidebar.draw_conversations(history, st.query_params.get("c"), _select, words)
+        with st.container(key="foot"):
+            sidebar.draw_pages(team, words)
+            sidebar.draw_signs(bot.mode, _corpus(bot), words)
+            sidebar.draw_language(words)
+    if trouble:
+        st.warning(f"{as_markdown(trouble)} {words.memory_only}", icon=":material/history_toggle_off:")
+    place = Place.of(st.query_params)
+    if place:
+        _draw_release(place, bot, words)
+    else:
+        _draw_chat(bot, history, words)
 
 
 def _draw_release(place: Place, bot: "Bot", words: Wording) -> None:
@@ -164,9 +207,9 @@ def _bot(settings: Settings, words: Wording) -> "Bot":
 
 @st.cache_resource(show_spinner=False, hash_funcs={Settings: repr}, on_release=lambda bot: bot.close())
 def _open_bot(settings: Settings) -> "Bot":
-    from bot.chain import Bot
+    from bot.opened import opened
 
-    return Bot(settings)
+    return opened(settings)
 
 
 def _corpus(bot: "Bot") -> Corpus:

@@ -1,4 +1,4 @@
-"""The command line: ask, explain, chat, serve, evaluate, import, feedback, doctor.
+"""The command line: ask, explain, chat, serve, keys, evaluate, calibrate, import, feedback, doctor.
 
 It reads arguments and prints; what an answer is lives in `bot.chain`.
 """
@@ -8,10 +8,12 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.catalog import Entry
     from bot.chain import Bot
     from bot.domain import Answer
     from bot.settings import Settings
@@ -63,23 +65,68 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--terminal", action="store_true", help="talk in this terminal instead")
     chat.set_defaults(run=_chat)
 
-    serve = commands.add_parser("serve", help="serve the chat without opening a browser")
+    serve = commands.add_parser("serve", help="serve the chat and the API without opening a browser")
     serve.add_argument("--host", help="address to listen on (default: COMMUNIQUE_HOST)")
     serve.add_argument("--port", type=int, help="port to listen on (default: COMMUNIQUE_PORT)")
     serve.set_defaults(run=_serve)
 
+    keys = commands.add_parser("keys", help="make, list and revoke the keys of the API")
+    keys.set_defaults(run=_keys)
+    actions = keys.add_subparsers(dest="action", required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="make a key and show it, once")
+    create.add_argument("name", help="who will use it, as `team wiki`")
+    create.add_argument(
+        "--scope", action="append", choices=("ask", "ingest", "admin"), help="what it opens (default: ask)"
+    )
+    actions.add_parser("list", help="every key, without its secret")
+    revoke = actions.add_parser("revoke", help="let a key open nothing any more")
+    revoke.add_argument("key_id", metavar="ID", help="its id, as `keys list` shows it")
+
     evaluate = commands.add_parser("evaluate", help="answer question sets and score the answers")
     evaluate.add_argument(
-        "questions", type=Path, nargs="+", help="question sets: YAML, or what `import` takes"
+        "questions", type=Path, nargs="*", help="question sets: YAML, or what `import` takes"
     )
-    evaluate.add_argument("--out", type=Path, required=True, help="folder for the answers, scores and report")
+    evaluate.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        help="folder for the answers, scores and report; with --draft the set to write",
+    )
+    evaluate.add_argument(
+        "--draft", type=Path, metavar="CORPUS", help="draft a question set from this folder of releases"
+    )
+    evaluate.add_argument(
+        "--limit", type=_count, metavar="N", help="with --draft: questions of a release at most (default: 8)"
+    )
+    evaluate.add_argument(
+        "--seed", type=int, metavar="N", help="with --draft: another number, other questions"
+    )
     evaluate.add_argument("--json", action="store_true", help="print the scores as one JSON object")
     evaluate.add_argument("--resume", action="store_true", help="keep what an interrupted run answered")
     evaluate.add_argument("--baseline", type=Path, help="folder of an earlier run to compare with")
     evaluate.add_argument(
         "--gate", type=Path, help="gate file: exit 1 on a fall, or on a rise it does not claim"
     )
-    evaluate.set_defaults(run=_evaluate)
+    evaluate.add_argument("--judge", action="store_true", help="let the chat model judge the answers, too")
+    evaluate.set_defaults(run=_evaluate, refuse=evaluate.error)
+
+    calibrate = commands.add_parser("calibrate", help="fit the probability below which to decline")
+    calibrate.add_argument(
+        "questions", type=Path, nargs="+", help="question sets: YAML, or what `import` takes"
+    )
+    aim = calibrate.add_mutually_exclusive_group(required=True)
+    aim.add_argument(
+        "--risk", type=_share, metavar="SHARE", help="at most this share of the answers wrong, as 0.05"
+    )
+    aim.add_argument(
+        "--false-declines",
+        type=_share,
+        metavar="SHARE",
+        help="or at most this share of the answerable declined",
+    )
+    calibrate.add_argument("--write", action="store_true", help="write the fitted probability to .env")
+    calibrate.add_argument("--json", action="store_true", help="print the curves as one JSON object")
+    calibrate.set_defaults(run=_calibrate)
 
     importing = commands.add_parser("import", help="turn a table, SQuAD or a public set into a question set")
     importing.add_argument(
@@ -128,10 +175,11 @@ def _explain(options: argparse.Namespace) -> int:
 
     bot = _bot(_settings())
     account = bot.account(_question(options))
+    minimum = bot.minimum_probability(account.answer.language)
     if options.json:
-        print(json.dumps(explained(account, bot.minimum_probability), ensure_ascii=False))
+        print(json.dumps(explained(account, minimum), ensure_ascii=False))
     else:
-        print_account(account, bot.minimum_probability)
+        print_account(account, minimum)
     return 0
 
 
@@ -142,8 +190,7 @@ def _question(options: argparse.Namespace) -> str:
 def _chat(options: argparse.Namespace) -> int:
     settings = _settings()
     if not options.terminal:
-        _index_if_empty(settings)
-        return _streamlit(settings.host, settings.port, headless=False)
+        return _run_server(settings, settings.host, settings.port, opens_browser=True)
     from bot.domain import Turn
     from bot.errors import QuestionError
 
@@ -163,12 +210,27 @@ def _chat(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     settings = _settings()
-    _index_if_empty(settings)
-    return _streamlit(options.host or settings.host, options.port or settings.port, headless=True)
+    host, port = options.host or settings.host, options.port or settings.port
+    return _run_server(settings, host, port, opens_browser=False)
+
+
+def _keys(options: argparse.Namespace) -> int:
+    from bot.keys.command import run
+
+    return run(options)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    if options.draft:
+        return _draft(options)
+    if not options.questions:
+        options.refuse(
+            "give question sets to ask, or --draft with the folder of the releases to draft one from"
+        )
+    if options.limit is not None or options.seed is not None:
+        options.refuse("--limit and --seed go with --draft only")
     from bot.evaluation.command import run
+    from bot.evaluation.judge import open_judge
 
     settings = _settings()
     return run(
@@ -179,7 +241,89 @@ def _evaluate(options: argparse.Namespace) -> int:
         resume=options.resume,
         baseline=options.baseline,
         gate=options.gate,
+        open_judge=partial(open_judge, settings) if options.judge else None,
     )
+
+
+def _draft(options: argparse.Namespace) -> int:
+    """Draft a question set: from the index where the folder is that of the settings, else from its files."""
+    if options.questions:
+        options.refuse("--draft writes a question set and asks none: leave out the question sets")
+    given = [name for name in ("json", "resume", "baseline", "gate", "judge") if getattr(options, name, None)]
+    if given:
+        options.refuse(f"--{given[0]} is of a run that asks questions: leave it out with --draft")
+    from bot.evaluation.draft.command import check_target, run
+
+    check_target(options.out)
+    settings = _settings()
+    told = partial(run, out=options.out, settings=settings, limit=options.limit, seed=options.seed or 0)
+    if options.draft.resolve() != settings.corpus_dir.resolve():
+        return told(_read(options.draft))
+    from bot.catalog import FILE, Catalog
+    from bot.evaluation.draft.stored import Stored
+
+    _index_if_empty(settings)
+    with Catalog.open(settings.data_dir / FILE, create=False) as catalog:
+        return told(Stored(catalog))
+
+
+def _read(folder: Path) -> "list[Entry]":
+    """The releases of a folder as the index would hold them, which is left alone; what cannot be read is named."""
+    from dataclasses import replace
+
+    from bot.errors import CorpusError
+    from ingest.load import SUFFIXES
+    from ingest.plan import ids_of, plan_of
+    from ingest.prepare import prepare
+    from ingest.scope import find
+
+    plan = plan_of(find([folder], folder, (), SUFFIXES), {}, everything=False)
+    ids = ids_of(plan, {})
+    entries = []
+    for job in plan.jobs:
+        try:
+            entry = prepare(job.source, ids[job.source], job.revision, job.fingerprint, job.described)
+        except CorpusError as error:
+            plan.failed[job.source] = str(error)
+            continue
+        entries.append(replace(entry, terms={}))
+    for reason in plan.failed.values():
+        print(f"communique: {reason}", file=sys.stderr)
+    return entries
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from bot.evaluation.calibrate import run
+
+    settings = _settings()
+    undeclining = settings.model_copy(update={"minimum_probability": 0.0})
+    return run(
+        options.questions,
+        lambda: _bot(undeclining),
+        settings.minimum_probability,
+        aim="false declines" if options.risk is None else "risk",
+        most=options.false_declines if options.risk is None else options.risk,
+        write=options.write,
+        as_json=options.json,
+    )
+
+
+def _count(text: str) -> int:
+    """A number of questions as the command line takes it: one or more."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of questions: write 1 or more")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    """A share as the command line takes it: more than 0 and less than 1."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share: write one between 0 and 1, as 0.05")
+    return share
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -224,22 +368,11 @@ def _index_if_empty(settings: "Settings") -> None:
         index(settings)
 
 
-def _streamlit(host: str, port: int, *, headless: bool) -> int:
-    """Run the chat page in this process until it is stopped."""
-    from streamlit.web import cli
+def _run_server(settings: "Settings", host: str, port: int, *, opens_browser: bool) -> int:
+    _index_if_empty(settings)
+    from bot.server.run import run
 
-    page = Path(__file__).resolve().parent.parent / "streamlit_app.py"
-    cli.main(
-        [
-            "run",
-            str(page),
-            f"--server.address={host}",
-            f"--server.port={port}",
-            f"--server.headless={str(headless).lower()}",
-        ],
-        standalone_mode=False,
-    )
-    return 0
+    return run(settings, host, port, opens_browser=opens_browser)
 
 
 def _print_answer(answer: "Answer") -> None:

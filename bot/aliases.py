@@ -21,9 +21,9 @@ def variants(question: str, definitions: Sequence[Definition]) -> list[str]:
 
     The n-th variant uses the n-th other name of each, so that there are at most `VARIANTS`.
     """
-    words = [(fold(match.group()), match.span()) for match in _WORD.finditer(question)]
+    words = _words(question)
     found: list[tuple[int, int, list[str]]] = []
-    for names in _groups(definitions):
+    for names in groups(definitions):
         held = [(place, name) for name in names for place in _places(words, name)]
         own = {fold(name) for _, name in held}
         others = [name for name in names if fold(name) not in own]
@@ -37,11 +37,11 @@ def variants(question: str, definitions: Sequence[Definition]) -> list[str]:
 
 def writes_out(question: str, definitions: Iterable[Definition]) -> list[Definition]:
     """The definitions of the short names that the question holds."""
-    words = [(fold(match.group()), match.span()) for match in _WORD.finditer(question)]
+    words = _words(question)
     return [definition for definition in definitions if _places(words, definition.acronym)]
 
 
-def _groups(definitions: Sequence[Definition]) -> list[list[str]]:
+def groups(definitions: Sequence[Definition]) -> list[list[str]]:
     """Names of one thing: a short name with its long forms, joined with those of the same letters."""
     groups: dict[str, list[str]] = {}
     for definition in definitions:
@@ -49,6 +49,15 @@ def _groups(definitions: Sequence[Definition]) -> list[list[str]]:
         letters = "".join(sorted(fold(short))) if len(short) >= _LETTERS and short.isalpha() else fold(short)
         groups.setdefault(letters, []).extend([definition.long_form, short])
     return [list({fold(name): name for name in names}.values()) for names in groups.values()]
+
+
+def places(text: str, name: str) -> list[tuple[int, int]]:
+    """Where the words of a name stand one after another in `text`, whatever their case and accents: its spans."""
+    return _places(_words(text), name)
+
+
+def _words(text: str) -> list[tuple[str, tuple[int, int]]]:
+    return [(fold(match.group()), match.span()) for match in _WORD.finditer(text)]
 
 
 def _places(words: Sequence[tuple[str, tuple[int, int]]], name: str) -> list[tuple[int, int]]:

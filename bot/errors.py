@@ -9,6 +9,8 @@
     ├── StorageError       the data folder cannot be written
     ├── EmbeddingsError    the embedding model cannot be loaded or called
     ├── ChatModelError     the chat model cannot be called
+    ├── KeyStoreError      an API key that cannot be made or found
+    ├── ServerError        a server that cannot be started
     └── QuestionError      a question that cannot be asked
 
 It knows no library: each module turns its library's exceptions into these where it calls it.
@@ -49,6 +51,14 @@ class EmbeddingsError(CommuniqueError):
 
 class ChatModelError(CommuniqueError):
     """The chat model cannot be called."""
+
+
+class KeyStoreError(CommuniqueError):
+    """An API key that cannot be made or found."""
+
+
+class ServerError(CommuniqueError):
+    """A server that cannot be started."""
 
 
 class QuestionError(CommuniqueError):

@@ -59,6 +59,13 @@ ALTER TABLE turn ADD COLUMN asked TEXT;
 UPDATE turn SET asked = (SELECT updated FROM conversation WHERE id = conversation);
 CREATE INDEX turn_answer ON turn (answer_id);
 """,
+    # A table of its own: a process of an earlier version may still be writing conversations of four columns.
+    """
+CREATE TABLE owner (
+    conversation TEXT PRIMARY KEY REFERENCES conversation (id) ON DELETE CASCADE, name TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX owner_name ON owner (name);
+""",
 )
 """What makes a file of each version out of one of the version before; nothing is ever taken away."""
 VERSION = len(_STEPS)
@@ -72,17 +79,25 @@ FROM turn JOIN conversation ON conversation.id = conversation LEFT JOIN feedback
 _WITH_FEEDBACK = f"""{_STORED}
 FROM feedback LEFT JOIN (turn JOIN conversation ON conversation.id = conversation) USING (answer_id)
 """
+_CONVERSATION = """
+SELECT id, title, created, updated, coalesce(name, '') AS owner
+FROM conversation LEFT JOIN owner ON owner.conversation = id
+"""
 _IS_DECLINED = "iif(json_valid(content), json_extract(content, '$.answer.declined'), 0)"
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation; `created` and `updated` are in UTC, and the id cannot be guessed."""
+    """A conversation; `created` and `updated` are in UTC, and the id cannot be guessed.
+
+    `owner` names who began it over the API; it is empty for those of the chat page, which everyone there sees.
+    """
 
     id: str
     title: str
     created: datetime
     updated: datetime
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,25 +171,45 @@ class History:
         with self._lock:
             self._connection.close()
 
-    def create(self, title: str = "") -> Conversation:
+    def create(self, title: str = "", owner: str = "") -> Conversation:
         """A new conversation; without a title the first question gives it one."""
         now = datetime.now(UTC)
-        conversation = Conversation(uuid4().hex, _as_title(title), now, now)
+        conversation = Conversation(uuid4().hex, _as_title(title), now, now, owner)
         with self._writing() as connection:
             connection.execute(
                 "INSERT INTO conversation VALUES (?, ?, ?, ?)",
                 (conversation.id, conversation.title, _stamp(now), _stamp(now)),
             )
+            if owner:
+                connection.execute("INSERT INTO owner VALUES (?, ?)", (conversation.id, owner))
         return conversation
 
-    def list(self) -> tuple[Conversation, ...]:
-        """Every conversation, the one with the newest turn first."""
-        return tuple(
-            Conversation(row[0], row[1], _moment(row[2]), _moment(row[3]))
-            for row in self._rows(
-                "SELECT id, title, created, updated FROM conversation ORDER BY updated DESC, rowid DESC"
-            )
+    def find(self, conversation_id: str) -> Conversation | None:
+        """The conversation of this id."""
+        rows = self._rows(f"{_CONVERSATION} WHERE id = ?", (_storable(conversation_id),))
+        return _conversation(rows[0]) if rows else None
+
+    def page(
+        self, owner: str, limit: int, after: tuple[datetime, str] | None = None
+    ) -> tuple[Conversation, ...]:
+        """Up to `limit` conversations of `owner`, the one with the newest turn first.
+
+        `after` is time and id of the last one of the page before.
+        """
+        values = (owner, limit) if after is None else (owner, limit, _stamp(after[0]), after[1])
+        older = "" if after is None else "AND (updated, id) < (?3, ?4)"
+        rows = self._rows(
+            f"{_CONVERSATION} WHERE coalesce(name, '') = ?1 {older} ORDER BY updated DESC, id DESC LIMIT ?2",
+            values,
         )
+        return tuple(_conversation(row) for row in rows)
+
+    def list(self) -> tuple[Conversation, ...]:
+        """Every conversation of the chat page, the one with the newest turn first."""
+        rows = self._rows(
+            f"{_CONVERSATION} WHERE name IS NULL ORDER BY updated DESC, conversation.rowid DESC"
+        )
+        return tuple(_conversation(row) for row in rows)
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give the conversation another title; a blank one keeps the old."""
@@ -247,6 +282,11 @@ class History:
     def declined(self) -> tuple[StoredAnswer, ...]:
         """Every stored answer that declines, with feedback or without, the newest first."""
         return self._stored(f"{_WITH_TURN} WHERE {_IS_DECLINED}")
+
+    def answer(self, answer_id: str) -> StoredAnswer | None:
+        """The stored answer of this id; of several, which only a damaged store has, the newest."""
+        found = self._stored(f"{_WITH_TURN} WHERE answer_id = ?", (_storable(answer_id),))
+        return found[0] if found else None
 
     def begins(self, answer_id: str) -> tuple[StoredAnswer, ...]:
         """The stored answers whose id begins so, the newest first."""
@@ -376,6 +416,10 @@ def _unusable(place: str, error: sqlite3.Error | OSError) -> StorageError:
 def _expect_one(changed: int) -> None:
     if not changed:
         raise StorageError("This conversation no longer exists: it was deleted. Start a new one.")
+
+
+def _conversation(row: Sequence[Any]) -> Conversation:
+    return Conversation(row[0], row[1], _moment(row[2]), _moment(row[3]), row[4])
 
 
 def _feedback(row: Sequence[Any]) -> Feedback:

@@ -3,6 +3,8 @@
 It does not know who reads them.
 """
 
+import re
+import unicodedata
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +16,13 @@ from bot.errors import SettingsError
 FOLDER = Path(__file__).resolve().parent.parent / "prompts"
 """Beside the package `bot`, in a checkout and where both are installed."""
 DEFAULT_LANGUAGE = "en"
+DATA_CHARACTERS = 2000
+"""A longer text is cut where a prompt holds it as data."""
+_DELIMITERS = str.maketrans("<>[]【】［］", "‹›()()()")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2028\u2029\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""What Unicode counts as letters, marks, signs or separators, and nobody sees."""
 
 
 def render(name: str, /, **values: str) -> str:
@@ -36,17 +45,29 @@ def render(name: str, /, **values: str) -> str:
     return template.substitute(values).strip()
 
 
-def decline(language: str, closest: Closest | None = None) -> str:
-    """What a person reads when the releases do not answer, and where to look instead if there is a place.
+def as_data(text: str) -> str:
+    """A text of others for a prompt: no delimiters, no citation marks, no invisible characters, of bounded length."""
+    cut = text[:DATA_CHARACTERS] + (" …" if len(text) > DATA_CHARACTERS else "")
+    return visible(cut).translate(_DELIMITERS).strip()
 
-    In English for a language without a file of its own.
-    """
-    if not (FOLDER / f"decline.{language}.md").is_file():
-        language = DEFAULT_LANGUAGE
-    sentence = render(f"decline.{language}")
+
+def visible(text: str) -> str:
+    """The text without invisible characters, which could hide something from a reader; tabs become spaces."""
+    seen = _UNSEEN.sub("", text.replace("\t", " "))
+    return "".join(each for each in seen if each == "\n" or unicodedata.category(each)[0] != "C")
+
+
+def decline(language: str, closest: Closest | None = None) -> str:
+    """What a person reads when the releases do not answer, and where to look instead if there is a place."""
+    sentence = told("decline", language)
     if closest is None:
         return sentence
-    return f"{sentence} {render(f'closest.{language}', release=_named(closest, language))}"
+    return f"{sentence} {told('closest', language, release=_named(closest, _written(language)))}"
+
+
+def told(name: str, language: str, **values: str) -> str:
+    """What a person reads: `prompts/NAME.LANGUAGE.md`, in English for a language without a file of its own."""
+    return render(f"{name}.{_written(language)}", **values)
 
 
 @lru_cache(maxsize=512)
@@ -55,6 +76,10 @@ def day(value: date, language: str) -> str:
     from babel.dates import format_date
 
     return format_date(value, "d MMMM y", locale=language)
+
+
+def _written(language: str) -> str:
+    return language if (FOLDER / f"decline.{language}.md").is_file() else DEFAULT_LANGUAGE
 
 
 def _named(closest: Closest, language: str) -> str:

@@ -3,11 +3,20 @@
 It checks values and builds nothing: models and stores are made where they are used.
 """
 
+import re
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+)
 
 from bot.errors import SettingsError
 
@@ -15,6 +24,38 @@ PREFIX = "COMMUNIQUE_"
 EMBEDDED = "embedded:multilingual-e5-small"
 READING = "reading"
 DEFAULT_CHAT_MODEL = "openai:gpt-5-mini"
+
+_BY_LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})\s*=(.+)")
+_Probability = Annotated[float, Field(ge=0, le=1)]
+_Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+def _probabilities(value: object) -> object:
+    """A text as the probability that it is, or as one by language where it names languages."""
+    if not isinstance(value, str):
+        return value
+    parts = [_BY_LANGUAGE.fullmatch(part) for part in value.split(",")] if "=" in value else []
+    try:
+        found = {part[1].lower(): float(part[2]) for part in parts if part} if parts else float(value)
+        given = list(found.values()) if isinstance(found, dict) else [found]
+        if len(given) >= len(parts) and all(0 <= each <= 1 for each in given):
+            return found
+    except ValueError:
+        pass
+    raise ValueError("write a number from 0 to 1, as 0.2, or one for each language, as en=0.2,fr=0.25")
+
+
+def _two_numbers(value: object) -> object:
+    """A text as the two numbers that it writes with a comma between them."""
+    if not isinstance(value, str):
+        return value
+    try:
+        found = tuple(float(part) for part in value.split(","))
+    except ValueError:
+        found = ()
+    if len(found) != 2:
+        raise ValueError("write two numbers with a comma between them, for example 0.25,2")
+    return found
 
 
 class Settings(BaseSettings):
@@ -54,11 +95,12 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("OPENAI_BASE_URL"),
         description="A server that speaks OpenAI's protocol.",
     )
-    minimum_probability: float | None = Field(
+    minimum_probability: Annotated[
+        _Probability | dict[str, _Probability] | None, BeforeValidator(_probabilities), NoDecode
+    ] = Field(
         default=None,
-        ge=0,
-        le=1,
-        description="Decline below this probability that a sentence answers; the fitted default without it.",
+        description="Decline below this probability that a sentence answers: `0.2`, or by language of the question "
+        "`en=0.2,fr=0.25`; the fitted default without it, and for other languages.",
     )
     passages: int = Field(default=12, ge=1, le=100, description="Passages read for a question.")
     question_characters: int = Field(
@@ -70,8 +112,59 @@ class Settings(BaseSettings):
     chat_seconds: float = Field(
         default=60, gt=0, description="How long the chat model may take for an answer, in seconds."
     )
+    chat_evidence_tokens: int = Field(
+        default=3000,
+        ge=200,
+        le=1_000_000,
+        description="Evidence that the chat model is given, in tokens at most; the least probable is left out.",
+    )
+    chat_prices: Annotated[tuple[_Price, _Price] | None, BeforeValidator(_two_numbers), NoDecode] = Field(
+        default=None,
+        description="What the chat model costs, in US dollars for a million tokens in and out, as `0.25,2`; "
+        "the published prices of the provider without it.",
+    )
+    translate_quotes: bool = Field(
+        default=True,
+        description="Whether the chat model translates quotes that are in another language than the answer.",
+    )
+    team_pages: bool = Field(
+        default=True, description="Whether the chat has the pages for the team: evaluation and draft sets."
+    )
     host: str = Field(default="127.0.0.1", description="Address on which the chat is served.")
     port: int = Field(default=8501, ge=1, le=65535, description="Port on which the chat is served.")
+    base_path: str | None = Field(
+        default=None, description="Path under which it is served, as `/communique`; the root without it."
+    )
+    allowed_origins: str | None = Field(
+        default=None,
+        description="Origins whose pages may call the API and embed the chat, as `https://wiki.example.org`, "
+        "separated by commas; none without it.",
+    )
+    allowed_hosts: str | None = Field(
+        default=None,
+        description="Host names by which it may be called, as `chat.example.org` or `*.example.org`, separated by "
+        "commas; addresses in numbers and the names of this machine itself may always.",
+    )
+    trusted_proxies: str | None = Field(
+        default=None,
+        description="Addresses or networks of the proxies before it, separated by commas: their "
+        "`X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+    )
+    answers_at_once: int = Field(
+        default=2, ge=1, le=64, description="Questions that the API answers at the same time."
+    )
+    questions_waiting: int = Field(
+        default=32,
+        ge=0,
+        le=10_000,
+        description="Questions that may wait for that; to more the API says that it is busy.",
+    )
+    questions_per_minute: int = Field(
+        default=60,
+        ge=1,
+        le=100_000,
+        description="Questions a minute from one key, or from one address without a key.",
+    )
 
     @field_validator("embeddings")
     @classmethod
@@ -79,6 +172,49 @@ class Settings(BaseSettings):
         provider, _, model = value.partition(":")
         if not provider or not model:
             raise ValueError("write it as provider:model, for example openai:text-embedding-3-small")
+        return value
+
+    @field_validator("base_path")
+    @classmethod
+    def _is_a_path(cls, value: str | None) -> str | None:
+        if value is None or value == "/":
+            return None
+        if not re.fullmatch(r"(/[A-Za-z0-9._~-]*[A-Za-z0-9_~-])+/?", value):
+            raise ValueError("write it as a path of letters and digits, for example /communique")
+        return value.rstrip("/")
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: str | None) -> str | None:
+        for origin in separated(value):
+            if not re.fullmatch(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?", origin):
+                raise ValueError(
+                    f"{origin} is not an origin: write scheme, host and port in small letters and nothing after "
+                    "them, for example https://wiki.example.org"
+                )
+        return value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_hosts(cls, value: str | None) -> str | None:
+        for host in separated(value):
+            if not re.fullmatch(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*", host):
+                raise ValueError(
+                    f"{host} is not a host name: write it in small letters and without scheme and port, "
+                    "for example chat.example.org"
+                )
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str | None) -> str | None:
+        for network in separated(value):
+            try:
+                ip_network(network)
+            except ValueError:
+                raise ValueError(
+                    f"{network} is no address and no network: write it as 10.0.0.5 or 10.0.0.0/24"
+                ) from None
         return value
 
     @property
@@ -92,6 +228,11 @@ class Settings(BaseSettings):
         if self.chat_model:
             return READING if self.chat_model == "none" else self.chat_model
         return DEFAULT_CHAT_MODEL if self.openai_api_key or self.openai_base_url else READING
+
+
+def separated(value: str | None) -> tuple[str, ...]:
+    """The parts of a setting that commas separate."""
+    return tuple(part.strip() for part in (value or "").split(",") if part.strip())
 
 
 def load() -> Settings:

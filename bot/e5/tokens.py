@@ -78,6 +78,10 @@ class Tokenizer:
             ends.extend([at + end for end in word_ends])
         return Tokens(*(np.frombuffer(numbers, np.int32) for numbers in (ids, starts, ends)))
 
+    def score(self, text: str) -> float:
+        """The logarithm of how likely its pieces are, one by one; no number for an unknown character."""
+        return float(sum(self._scores[token] for token in self.encode(text).ids.tolist()))
+
     def _word(self, word: str, opens: bool) -> _Pieces:
         """The pieces of a run of characters that are no separators; it `opens` a word or goes on with one."""
         characters, origins = self._normalized(word)

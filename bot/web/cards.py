@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from datetime import date
 
-from bot.domain import Answer, Citation, Release
+from bot.domain import Answer, Citation, Release, Turn
 from bot.prompts import day
 from bot.verify import check
 from bot.web.markup import as_html
@@ -40,8 +40,23 @@ def answer_html(text: str, answer_id: str = "", numbers: Collection[int] | None 
     return f'<div class="cq-answer">{body}</div>'
 
 
+def meant_html(turn: Turn, words: Wording) -> str:
+    """What the question was taken to mean, folded away; nothing where it was asked as it stands."""
+    meant = turn.answer.standalone_question
+    if _letters(meant) in ("", _letters(turn.question)):
+        return ""
+    return (
+        f'<details class="cq-meant"><summary>{as_html(words.understood_as)}</summary>'
+        f'<p dir="auto">{as_html(meant)}</p></details>'
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
 def card_html(citation: Citation, release: Release | None, answer_id: str, words: Wording) -> str:
-    """The source card: number, title, facts, and the quote in its paragraph.
+    """The source card: number, title, facts, the quote in its paragraph, and its translation where there is one.
 
     `release` is the revision that was quoted; where it is gone the stored quote stands alone.
     """
@@ -57,7 +72,18 @@ def card_html(citation: Citation, release: Release | None, answer_id: str, words
         f'<div class="cq-facts">{facts_html(citation.date, citation.issuer, citation.language, words)}</div>'
         f"</div></header>"
         f'<blockquote lang="{as_html(citation.language)}" dir="auto">'
-        f"{_muted(before)}<mark>{as_html(citation.quote)}</mark>{_muted(after)}</blockquote>{note}</article>"
+        f"{_muted(before)}<mark>{as_html(citation.quote)}</mark>{_muted(after)}</blockquote>"
+        f"{_translation_html(citation.translation, words)}{note}</article>"
+    )
+
+
+def _translation_html(translation: str | None, words: Wording) -> str:
+    """The translation under the name of what it is: a machine's words, not the release's."""
+    if not translation:
+        return ""
+    return (
+        f'<p class="cq-translation" dir="auto"><span>{as_html(words.translation)}</span>'
+        f"{as_html(translation)}</p>"
     )
 
 

@@ -5,6 +5,7 @@ It does not know where the page's address or the conversation's id come from.
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,12 @@ def draw_turns(
         )
         turns = turns[earlier:]
     for turn in turns:
-        draw_question(turn.question, question_id(turn.answer))
+        draw_question(turn.question, question_id(turn.answer), cards.meant_html(turn, words))
         _draw_answer(turn.answer, bot, history, open_release, words)
 
 
-def draw_question(question: str, name: str = "") -> None:
-    st.html(f'<div class="cq-question" id="{name}"><p dir="auto">{as_html(question)}</p></div>')
+def draw_question(question: str, name: str = "", meant: str = "") -> None:
+    st.html(f'<div class="cq-question" id="{name}"><p dir="auto">{as_html(question)}</p>{meant}</div>')
 
 
 def question_id(answer: Answer) -> str:
@@ -74,12 +75,15 @@ def draw_asking(bot: "Bot", question: str, turns: Sequence[Turn], words: Wording
     waiting = f'<div class="cq-waiting" role="status">{as_html(phrase)}</div>'
     writing.html(waiting)
     text = ""
-    for piece in bot.ask_stream(question, turns):
-        if isinstance(piece, Answer):
-            return piece
-        text += piece
-        if text.strip():
-            writing.html(cards.answer_html(text) + waiting)
+    with closing(
+        bot.ask_stream(question, turns)
+    ) as pieces:  # a reader who goes away ends the request to the chat model
+        for piece in pieces:
+            if isinstance(piece, Answer):
+                return piece
+            text += piece
+            if text.strip():
+                writing.html(cards.answer_html(text) + waiting)
     raise AssertionError("a stream ends with its answer")
 
 

@@ -1,6 +1,6 @@
-"""Texts of releases, models and people as HTML or Markdown that shows every character and does nothing.
+"""Texts of releases, models and people as HTML, Markdown or lines of a terminal that show and do nothing.
 
-It knows no page: only what HTML, CommonMark and Streamlit's additions to it would take for an instruction.
+It knows no page: only what HTML, CommonMark, Streamlit's additions to it and a terminal take for an instruction.
 """
 
 import html
@@ -9,9 +9,13 @@ import string
 
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), "\ufffd")
 _PUNCTUATION = {ord(character): f"\\{character}" for character in string.punctuation}
-_REPLACED = re.compile(r"(?<!\S)(<->|->|<-|--|>=|<=|~=)(?!\S)|:(?=material_\w+:|streamlit:)")
-"""What Streamlit 1.67 replaces by an arrow, an icon or a logo even where it is escaped."""
+_REPLACED = re.compile(
+    r"(?<!\S)(<->|->|<-|--|>=|<=|~=)(?!\S)|:(?=material_\w+:|streamlit:|//)|www(?=\.)|@", re.IGNORECASE
+)
+"""What Streamlit 1.67 replaces by an arrow, an icon, a logo or a link even where it is escaped."""
 _WORD_JOINER = "\u2060"
+_OBEYED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys: control characters, and those that turn the direction of what follows them."""
 
 
 def as_html(text: str) -> str:
@@ -26,6 +30,16 @@ def as_markdown(text: str) -> str:
     """
     line = " ".join(_valid(text).translate(_CONTROL).split())
     return _REPLACED.sub(lambda found: _broken(found.group()), line).translate(_PUNCTUATION)
+
+
+def as_terminal(text: str) -> str:
+    """`text` for a terminal: line ends and tabs stay, every other character that it would obey becomes U+FFFD."""
+    return _OBEYED.sub("\ufffd", text)
+
+
+def as_terminal_json(text: str) -> str:
+    """JSON for a terminal that reads back the same: characters that it would obey are written as their code."""
+    return _OBEYED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _broken(sequence: str) -> str:

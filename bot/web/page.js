@@ -56,10 +56,12 @@ window.communique ??= (() => {
 
   // A page that is drawn again asks for the same place for the same reason: that was done.
   let last = "";
-  const showOnce = (name, reason) => {
-    if (last !== name + reason) show(name);
-    last = name + reason;
+  const showOnce = () => {
+    const { name, reason } = document.getElementById("cq-show")?.dataset ?? {};
+    if (name && last !== name + reason) show(name);
+    if (name) last = name + reason;
   };
 
   return { showOnce };
 })();
+window.communique.showOnce();

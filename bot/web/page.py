@@ -22,13 +22,14 @@ def draw_script(show: str = "", reason: str = "") -> None:
 
     Call it last, so that what it looks for is on its way.
     """
-    call = f'window.communique.showOnce("{_name(show)}", "{_name(reason)}");' if show else ""
+    asked = f'<i id="cq-show" data-name="{_name(show)}" data-reason="{_name(reason)}" hidden></i>'
     with st.container(key="script"):
-        st.html(f"<script>{_script()}\n{call}\n</script>", unsafe_allow_javascript=True)
+        st.html(f"{asked}<script>{script()}</script>", unsafe_allow_javascript=True)
 
 
 @cache
-def _script() -> str:
+def script() -> str:
+    """The script, always the same, so that the server can allow it by its hash and no other."""
     return (FOLDER / "page.js").read_text(encoding="utf-8")
 
 

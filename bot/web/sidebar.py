@@ -3,9 +3,10 @@
 It does not know how a conversation is shown, nor where the page's address is kept, but for the language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,6 +16,9 @@ from bot.prompts import day
 from bot.settings import READING
 from bot.web.markup import as_html, as_markdown
 from bot.web.wording import LANGUAGES, Wording, language_name
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
 
 LISTED_CONVERSATIONS = 10
 
@@ -61,6 +65,14 @@ def draw_conversations(history: History, current: str | None, select: Select, wo
             type="tertiary",
             on_click=lambda: st.session_state.update(all_conversations=True),
         )
+
+
+def draw_pages(pages: "Sequence[StreamlitPage]", words: Wording) -> None:
+    """Draw a link to each page; the language goes along."""
+    language = {"lang": words.language} if "lang" in st.query_params else None
+    with st.container(key="pages", gap="xxsmall"):
+        for page in pages:
+            st.page_link(page, query_params=language)
 
 
 def draw_signs(mode: str, corpus: Corpus, words: Wording) -> None:

@@ -49,6 +49,8 @@ class Wording:
     missing_release: str
     closest_release: str
     not_answered: str
+    understood_as: str
+    translation: str
     copy: str
     copied: str
     question: str
@@ -71,6 +73,9 @@ class Wording:
     indexing: str
     not_indexed: str
     loading: str
+    chat: str
+    evaluation: str
+    drafts: str
     memory_only: str
     date_known: dict[DateBasis, str]
 
@@ -108,6 +113,8 @@ ENGLISH = Wording(
     missing_release="This release is no longer in the corpus.",
     closest_release="Open the closest release",
     not_answered="Not answered by the releases",
+    understood_as="Understood as",
+    translation="Translated by machine",
     copy="Copy with sources",
     copied="Copied",
     question="Question",
@@ -130,6 +137,9 @@ ENGLISH = Wording(
     indexing="Reading the corpus: this happens once",
     not_indexed="These files could not be read:",
     loading="Opening the index…",
+    chat="Chat",
+    evaluation="Evaluation",
+    drafts="Draft sets",
     memory_only="Until then conversations last only as long as this server runs.",
     date_known={
         "stated": "stated in the release: “{words}”",
@@ -172,6 +182,8 @@ FRENCH = Wording(
     missing_release="Ce communiqué n’est plus dans le corpus.",
     closest_release="Ouvrir le communiqué le plus proche",
     not_answered="Sans réponse dans les communiqués",
+    understood_as="Comprise comme",
+    translation="Traduction automatique",
     copy="Copier avec les sources",
     copied="Copié",
     question="Question",
@@ -194,6 +206,9 @@ FRENCH = Wording(
     indexing="Lecture du corpus : une seule fois",
     not_indexed="Ces fichiers n’ont pas pu être lus :",
     loading="Ouverture de l’index…",
+    chat="Conversation",
+    evaluation="Évaluation",
+    drafts="Questions proposées",
     memory_only="D’ici là, les conversations ne durent que tant que ce serveur fonctionne.",
     date_known={
         "stated": "indiqué dans le communiqué : « {words} »",

@@ -1,0 +1,73 @@
+"""The whole server as one ASGI application: health, the API, and the chat page for everything else.
+
+It does not listen: `bot.server.run` does.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from bot.server.api import make_api
+from bot.server.guard import Guard, Policies
+from bot.server.health import is_ready, lives
+from bot.server.policy import page_policy
+from bot.server.problems import NOT_FOUND, ProblemError
+from bot.server.served import Served
+from bot.settings import Settings, separated
+
+PAGE = Path(__file__).resolve().parent.parent.parent / "streamlit_app.py"
+
+
+def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIApp:
+    """The application, served at `host` and `port` under the base path of the settings."""
+    from streamlit import App
+    from streamlit.web import bootstrap
+
+    page = App(PAGE)
+    bootstrap.load_config_options(_page_options(settings, host, port))
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with page.lifespan()(app):
+            served.warm_up()
+            try:
+                yield
+            finally:
+                served.close()
+
+    base = settings.base_path or ""
+    places = [
+        Route("/healthz", lives),
+        Route("/readyz", is_ready),
+        Mount("/api", make_api(served)),
+        Route("/api", _nothing, methods=None),  # else the page would answer there, with 200
+        Mount("/", page),
+    ]
+    root = Starlette(routes=[Mount(base, routes=places)] if base else places, lifespan=lifespan)
+    root.state.served = served
+    return Guard(root, served.rules, base, Policies(page_policy(served.rules.origins)))
+
+
+def _page_options(settings: Settings, host: str, port: int) -> dict[str, object]:
+    """What Streamlit is told; what is not here is in .streamlit/config.toml."""
+    origins = list(separated(settings.allowed_origins))
+    return {
+        "server.address": host,
+        "server.port": port,
+        "server.headless": True,
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": 20,  # megabytes: question sets
+        "server.corsAllowedOrigins": origins,
+        "client.allowedOrigins": origins,
+    }
+
+
+async def _nothing(request: Request) -> Response:
+    detail = "Nothing is at this address: /api/openapi.json describes what there is."
+    return ProblemError(NOT_FOUND, detail).response(request.state.request_id)

@@ -1,0 +1,153 @@
+"""Who calls: the holder of a key or a token, a page that may, or a program on this machine.
+
+It decides who somebody is and what they may do, not where from: `bot.server.guard` has refused other origins.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from bot.keys import SCOPES, Key, Scope
+from bot.server.origins import is_loopback, is_same_origin, network_of
+from bot.server.problems import (
+    KEY_NEEDED,
+    KEY_REFUSED,
+    KEY_REVOKED,
+    SCOPE_MISSING,
+    TOKEN_EXPIRED,
+    TOKEN_ORIGIN,
+    ProblemError,
+)
+from bot.server.served import Served
+from bot.server.tokens import PREFIX, Token, read
+
+ANONYMOUS = "anonymous"
+"""The owner of conversations that were begun without a key: whoever knows the id of one may read it."""
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="communique"'}
+_OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: `name` is counted by the limits, `owner` is whose conversations are seen.
+
+    Without a name there are no limits, as for programs on this machine. `lists` says whether the conversations
+    of this owner may be listed: without a key only on this machine. `key` or `token` opened the door, if one did.
+    """
+
+    name: str | None
+    owner: str
+    scopes: frozenset[Scope]
+    lists: bool = True
+    key: Key | None = None
+    token: Token | None = None
+
+
+def served_of(request: Request) -> Served:
+    """What the server works with."""
+    served: Served = request.app.state.served
+    return served
+
+
+ServedHere = Annotated[Served, Depends(served_of)]
+
+
+async def _caller(request: Request, served: ServedHere) -> Caller:
+    """Who calls; raises the problems `key-needed` and `key-refused`."""
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        scheme, _, text = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            raise ProblemError(KEY_REFUSED, "Send the key as `Authorization: Bearer KEY`.", _CHALLENGE)
+        text = text.strip()
+        if text.startswith(PREFIX):
+            return await run_in_threadpool(_bearer, text, request, served)
+        return _holder(await run_in_threadpool(served.keys.find, text))
+    if await run_in_threadpool(served.keys.exist):
+        raise ProblemError(KEY_NEEDED, "Send a key as `Authorization: Bearer KEY`.", _CHALLENGE)
+    if _is_program_here(request, served):
+        return Caller(None, ANONYMOUS, frozenset({"ask"}))
+    if not _is_from_a_page(request, served):
+        raise ProblemError(
+            KEY_NEEDED,
+            "Without a key only this server's own pages and those of allowed origins may call. The operator makes "
+            "one with `python -m bot keys create NAME`; send it as `Authorization: Bearer KEY`.",
+            _CHALLENGE,
+        )
+    address = request.client.host if request.client else ""
+    return Caller(f"address {network_of(address)}", ANONYMOUS, frozenset({"ask"}), lists=False)
+
+
+def _holder(key: Key | None) -> Caller:
+    if key is None:
+        raise ProblemError(KEY_REFUSED, "There is no such key. It may have been cut short.", _CHALLENGE)
+    if key.revoked:
+        raise ProblemError(KEY_REVOKED, f"The key {key.id} opens nothing any more.", _CHALLENGE)
+    scopes = frozenset(SCOPES) if "admin" in key.scopes else key.scopes
+    return Caller(f"key {key.id}", f"key {key.id}", scopes, key=key)
+
+
+def _bearer(text: str, request: Request, served: Served) -> Caller:
+    """Who holds the token of this text, if the page that sends it is one of those it is for."""
+    token = read(text, served.keys.signing_secret()) if served.keys.exist() else None
+    if token is None:
+        raise ProblemError(KEY_REFUSED, "The token was not made by this server, or was changed.", _CHALLENGE)
+    if token.expires <= time.time():
+        raise ProblemError(TOKEN_EXPIRED, "The page needs a new one.", _CHALLENGE)
+    if not is_same_origin(request.headers.get("origin", ""), token.origin):
+        raise ProblemError(TOKEN_ORIGIN, f"It is for pages of {token.origin}.")
+    maker = _holder(served.keys.get(token.key_id))
+    owner = f"{maker.owner} visitor {token.visitor}"
+    return Caller(f"token {token.id}", owner, maker.scopes & {"ask"}, token=token)
+
+
+def _is_program_here(request: Request, served: Served) -> bool:
+    """Whether it comes from this machine to a server that only this machine reaches.
+
+    A proxy on this machine that was not declared would make the whole world look so: what one adds gives it away.
+    """
+    if not served.rules.is_own_machine or any(name in request.headers for name in _OF_PROXIES):
+        return False
+    return request.client is not None and is_loopback(request.client.host)
+
+
+def _is_from_a_page(request: Request, served: Served) -> bool:
+    """Whether a page sent it that may: one of the server's own, or of an allowed origin.
+
+    A program can claim so, too. What it gets is what everyone gets who can open the chat page.
+    """
+    headers = request.headers
+    if "origin" in headers or headers.get("sec-fetch-site") == "same-origin":
+        return True  # the guard let this origin in
+    own = f"{request.url.scheme}://{headers.get('host', '')}/"
+    return headers.get("referer", "").startswith(own)
+
+
+async def _reader(caller: Annotated[Caller, Depends(_caller)], served: ServedHere) -> Caller:
+    _require(caller, "ask")
+    if caller.name is not None:
+        served.requests.take(caller.name)
+    return caller
+
+
+async def _asker(caller: Annotated[Caller, Depends(_caller)], served: ServedHere) -> Caller:
+    _require(caller, "ask")
+    if caller.name is not None:
+        served.questions.take(caller.name)
+    if caller.token is not None:
+        served.quotas.take(caller.token.id, caller.token.questions)
+    return caller
+
+
+def _require(caller: Caller, scope: Scope) -> None:
+    if scope not in caller.scopes:
+        raise ProblemError(SCOPE_MISSING, f"This needs a key with the scope `{scope}`.")
+
+
+Reader = Annotated[Caller, Depends(_reader)]
+"""A caller who reads what is there."""
+Asker = Annotated[Caller, Depends(_asker)]
+"""A caller whose request makes the models work: these are counted apart."""

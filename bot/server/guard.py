@@ -1,0 +1,120 @@
+"""The door of the server: refuses what comes from elsewhere, and puts the safety headers on every answer.
+
+It knows addresses, not what is behind them: pages below the base path, and the API below `/api`.
+"""
+
+import logging
+import re
+import secrets
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.server.origins import Rules
+from bot.server.problems import FOREIGN_ORIGIN, MALFORMED, METHOD, WRONG_HOST, ProblemError
+
+LOG = logging.getLogger("communique.server")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+REQUEST_ID = "X-Request-Id"
+UPLOADS = "/_stcore/upload_file"
+"""Where Streamlit takes the files that a page asks for, from the browser whose page it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The `Content-Security-Policy` of pages and of the API."""
+
+    page: str
+    api: str = "default-src 'none'; frame-ancestors 'none'"
+
+
+class Guard:
+    """An ASGI application around `app`, which is asked only for what may be asked."""
+
+    def __init__(self, app: ASGIApp, rules: Rules, base: str, policies: Policies) -> None:
+        self._app = app
+        self._rules = rules
+        self._base = base
+        self._policies = policies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        request_id = scope.setdefault("state", {})["request_id"] = secrets.token_hex(8)
+        is_api = _is_below(scope["path"], self._base, ("/api", "/healthz", "/readyz"))
+        refusal = self._refusal(scope, is_api)
+        if refusal:
+            LOG.warning("refused %s: %s (%r)", request_id, refusal.detail, scope["path"][:200])
+        if scope["type"] == "websocket":
+            if refusal:
+                await send({"type": "websocket.close", "code": 1008})  # policy violation; answered as 403
+            else:
+                await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add_headers(MutableHeaders(scope=message), request_id, is_api)
+            await send(message)
+
+        if refusal:
+            await refusal.response(request_id)(scope, receive, send_guarded)
+        else:
+            await self._app(scope, receive, send_guarded)
+
+    def _refusal(self, scope: Scope, is_api: bool) -> ProblemError | None:
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
+        host = hosts[0] if len(hosts) == 1 else ""
+        if not self._rules.knows_host(host):
+            return ProblemError(
+                WRONG_HOST,
+                f"The host name {host[:200]!r} is not one of this server's: its operator can add it to "
+                "COMMUNIQUE_ALLOWED_HOSTS.",
+            )
+        if _CONTROL.search(scope["path"]):
+            return ProblemError(MALFORMED, "The address holds control characters.")
+        origins = headers.getlist("origin")
+        for origin in origins:
+            own = self._rules.is_own(origin, scope["scheme"], host)
+            if len(origins) > 1 or not (own or self._rules.allows_origin(origin)):
+                return ProblemError(
+                    FOREIGN_ORIGIN,
+                    f"Pages of {origin[:200]!r} may not call this server: its operator can add the origin to "
+                    "COMMUNIQUE_ALLOWED_ORIGINS or, where a proxy stands before the server, the proxy's address "
+                    "to COMMUNIQUE_TRUSTED_PROXIES.",
+                )
+        if is_api and not origins and _is_embedded_elsewhere(headers):
+            return ProblemError(
+                FOREIGN_ORIGIN, "A page of another origin may not load this as a part of itself."
+            )
+        is_read = scope["type"] == "websocket" or scope["method"] in ("GET", "HEAD")
+        if not (is_api or is_read or _is_below(scope["path"], self._base, (UPLOADS,))):
+            return ProblemError(METHOD, "Pages are only read.", {"Allow": "GET, HEAD"})
+        return None
+
+    def _add_headers(self, headers: MutableHeaders, request_id: str, is_api: bool) -> None:
+        headers[REQUEST_ID] = request_id
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Content-Security-Policy"] = self._policies.api if is_api else self._policies.page
+        if is_api:
+            headers["Cross-Origin-Resource-Policy"] = "same-origin"
+            headers.setdefault("Cache-Control", "no-store")
+            if "vary" not in headers:
+                headers["Vary"] = "Origin"
+        elif not self._rules.origins:
+            headers["X-Frame-Options"] = "SAMEORIGIN"
+
+
+def _is_embedded_elsewhere(headers: Headers) -> bool:
+    """Whether a page elsewhere loads it as an image, a script or a frame; following a link to it is no such thing."""
+    if headers.get("sec-fetch-site") not in ("cross-site", "same-site"):
+        return False
+    return (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) != ("navigate", "document")
+
+
+def _is_below(path: str, base: str, places: tuple[str, ...]) -> bool:
+    return any(path == f"{base}{place}" or path.startswith(f"{base}{place}/") for place in places)

@@ -1,0 +1,197 @@
+"""The team's pages in a real browser: a set is run and looked at, a draft decided and saved, on a phone too."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bot.evaluation.sets.questions import read_questions
+from tests.conftest import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+SET = """
+- id: donors
+  question: Who funds CT Travel?
+  facts: [[Hungary, Hongrie]]
+  releases: [2023-06-23-unoct-djibouti-ct-travel-agreement]
+  language: en
+- id: budget
+  question: What is the boiling point of <img src=x onerror="window.hacked=1"> mercury?
+  answerable: false
+  language: en
+"""
+DRAFT = """
+- id: who
+  question: Who funds it?
+  facts: [[Hungary]]
+  releases: [2023-06-23-unoct-djibouti-ct-travel-agreement]
+  quotes: ["The UN Countering Terrorist Travel Programme is co-funded"]
+  tags: [draft]
+- {id: many, question: "How many <script>window.hacked=1</script> countries?", facts: ["66"], tags: [draft]}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, corpus_index: Path) -> Path:
+    """A working folder with a set and a draft, and a data folder with the five releases."""
+    top = tmp_path_factory.mktemp("team")
+    shutil.copytree(corpus_index, top / "data", symlinks=True)
+    (top / "questions").mkdir()
+    (top / "questions" / "team.yaml").write_text(SET, encoding="utf-8")
+    (top / "press-draft.yaml").write_text(DRAFT, encoding="utf-8")
+    return top
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """The pages as `streamlit run` serves them from that folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "streamlit_app.py"),
+        f"--server.port={port}",
+    ]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, "COMMUNIQUE_DATA_DIR": str(folder / "data")},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", server)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait(20)
+    assert "Traceback" not in (folder / "log").read_text(encoding="utf-8")
+
+
+def _wait_until_healthy(url: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"the page did not start: exit status {server.poll()}")
+
+
+@pytest.fixture(autouse=True)
+def patience(page: Page) -> None:
+    page.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
+
+
+def is_narrow_enough(page: Page) -> bool:
+    """Whether the page is not wider than its window."""
+    wider: int = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth")
+    return wider <= 0
+
+
+def test_a_set_is_run_and_an_answer_looked_at(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("link", name="Evaluation").click()
+    expect(page.get_by_role("heading", name="Evaluation")).to_be_visible(timeout=120_000)
+    page.get_by_role("combobox", name="Question set").click()
+    page.get_by_role("option", name="questions/team.yaml").click()
+    page.get_by_role("button", name="Run this set").click()
+    expect(page.locator(".cq-tiles li")).not_to_have_count(0, timeout=240_000)
+    expect(page.locator(".cq-tiles")).to_contain_text("100.0%")
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
+    run = page.url
+
+    page.get_by_text("Questions", exact=True).click()
+    expect(page).to_have_url(re.compile("view=questions"))
+    table = page.get_by_test_id("stDataFrame").bounding_box()
+    assert table is not None
+    page.mouse.click(table["x"] + 18, table["y"] + 54)
+    expect(page).to_have_url(re.compile("q=donors"))
+    expect(page.get_by_role("img", name="told")).to_be_visible()
+    expect(page.locator(".cq-evidence mark").first).not_to_be_empty()
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator("#asked h2")).to_contain_text('<img src=x onerror="window.hacked=1">')
+    assert page.evaluate("window.hacked") is None
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(run)
+    expect(page.locator(".cq-tiles li").first).to_be_visible()
+    assert is_narrow_enough(page)
+
+
+def test_a_quote_of_an_answer_opens_in_its_release(page: Page, address: str, browser: Browser) -> None:
+    page.goto(f"{address}evaluation?q=donors")
+    link = page.locator(".cq-cited a").first
+    expect(link).to_be_visible(timeout=120_000)
+    with page.context.expect_page() as opening:
+        link.click()
+    expect(opening.value.locator("#quoted")).to_contain_text("Hungary")
+
+
+def test_a_run_is_deleted_only_after_a_second_press(page: Page, address: str, folder: Path) -> None:
+    shutil.copytree(
+        next((folder / "data" / "evaluations").iterdir()), folder / "data" / "evaluations" / "old"
+    )
+    page.goto(f"{address}evaluation?run=old")
+    page.get_by_role("button", name="Delete this run").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Delete the run old")
+    dialog.get_by_role("button", name="Delete this run").click()
+    expect(page).not_to_have_url(re.compile("run=old"))
+    assert not (folder / "data" / "evaluations" / "old").exists()
+
+
+def test_a_draft_is_changed_accepted_and_saved_and_a_reload_loses_nothing(
+    page: Page, address: str, folder: Path
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}drafts")
+    question = page.get_by_role("textbox", name="Question", exact=True)
+    expect(question).to_have_value("Who funds it?", timeout=120_000)
+    expect(page.locator(".cq-source mark")).to_contain_text("co-funded")
+    question.fill("Who funds CT Travel?")
+    # The press that leaves the field: what was typed counts.
+    page.get_by_role("button", name="Accept").click()
+    expect(question).to_have_value("How many <script>window.hacked=1</script> countries?")
+    assert page.evaluate("window.hacked") is None
+    assert is_narrow_enough(page)
+
+    page.reload()
+    expect(page.get_by_test_id("stProgress")).to_contain_text("1 accepted · 0 dropped · 1 left")
+    page.get_by_role("button", name="Save 1 question").click()
+    expect(page.get_by_text("1 question saved in")).to_be_visible()
+    (saved,) = read_questions(folder / "press-accepted.yaml")
+    assert (saved.question, saved.tags) == ("Who funds CT Travel?", ())
+
+    page.get_by_role("link", name="Run this set").click()
+    expect(page.get_by_role("combobox", name="Question set")).to_have_value("press-accepted.yaml")
+
+
+def test_an_embed_has_none_of_these_pages(page: Page, address: str) -> None:
+    page.goto(f"{address}?embed=true")
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled(timeout=120_000)
+    assert page.get_by_role("link", name="Evaluation").count() == 0
+    page.goto(f"{address}evaluation?embed=true")
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
