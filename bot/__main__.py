@@ -164,7 +164,9 @@ def _parser() -> argparse.ArgumentParser:
 def _ask(options: argparse.Namespace) -> int:
     answer = _bot(_settings()).ask(_question(options))
     if options.json:
-        print(json.dumps(answer.to_json(), ensure_ascii=False))
+        from bot.web.markup import as_terminal_json
+
+        print(as_terminal_json(json.dumps(answer.to_json(), ensure_ascii=False)))
     else:
         _print_answer(answer)
     return 0
@@ -172,14 +174,15 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from bot.explain import explained, print_account
+    from bot.web.markup import as_terminal, as_terminal_json
 
     bot = _bot(_settings())
     account = bot.account(_question(options))
     minimum = bot.minimum_probability(account.answer.language)
     if options.json:
-        print(json.dumps(explained(account, minimum), ensure_ascii=False))
+        print(as_terminal_json(json.dumps(explained(account, minimum), ensure_ascii=False)))
     else:
-        print_account(account, minimum)
+        print_account(account, minimum, as_terminal)
     return 0
 
 
@@ -376,14 +379,15 @@ def _run_server(settings: "Settings", host: str, port: int, *, opens_browser: bo
 
 
 def _print_answer(answer: "Answer") -> None:
-    print(answer.text)
+    from bot.web.markup import as_terminal
+
+    print(as_terminal(answer.text))
     for citation in answer.citations:
         when = f", {citation.date:%d %B %Y}" if citation.date else ""
-        print(
-            f"  [{citation.number}] {citation.title}{when} ({citation.file}:{citation.start}-{citation.end})"
-        )
+        place = f"{citation.file}:{citation.start}-{citation.end}"
+        print(as_terminal(f"  [{citation.number}] {citation.title}{when} ({place})"))
     if answer.notice:
-        print(answer.notice, file=sys.stderr)
+        print(as_terminal(answer.notice), file=sys.stderr)
 
 
 def _line() -> str:

@@ -18,6 +18,7 @@ from bot.prompts import decline
 from bot.retrieve import Found
 from bot.retriever import ReleaseRetriever
 from bot.select import MINIMUM_PROBABILITY, Selection, select
+from bot.sentences import sentences
 from bot.settings import Settings
 from bot.verify import quoted
 
@@ -213,8 +214,21 @@ class Bot(Runnable[Any, Answer]):
         left = ends - time.monotonic()
         if settings.translate_quotes and written.citations and not written.failed and left > 0:
             citations = translated(written.citations, lookup.language, model, left, meter)
-            written = replace(written, citations=citations)
+            written = replace(
+                written, citations=tuple(self._with_proven(each, lookup.language) for each in citations)
+            )
         return written
+
+    def _with_proven(self, citation: Citation, language: str) -> Citation:
+        """The citation, without its translation where that says what the quote does not."""
+        release = self.catalog.release(citation.release_id, citation.revision)
+        if citation.translation is None or release is None:
+            return replace(citation, translation=None)
+        quote = Evidence(release, citation.start, citation.end, 1.0)
+        prover, text = self._index.prover(), citation.translation
+        said = [text[unit.start : unit.end] for unit in sentences(text)]
+        proven = all(prover.prove(sentence, language, [quote]).fault is None for sentence in said)
+        return citation if proven else replace(citation, translation=None)
 
     def _restated(self, question: str, turns: Sequence[Turn], meter: "Meter") -> str | None:
         """The question as the chat model understands it after `turns`; None without one."""

@@ -3,6 +3,7 @@
 It asks nothing: `bot.chain` gives the account.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.chain import Account
@@ -52,27 +53,31 @@ def evidence_json(item: Evidence) -> dict[str, Any]:
     }
 
 
-def print_account(account: Account, minimum: float) -> None:
-    """Print how the answer came about to standard output."""
+def print_account(account: Account, minimum: float, plain: Callable[[str], str] = str) -> None:
+    """Print how the answer came about to standard output, each line as `plain` makes it."""
+
+    def say(line: str) -> None:
+        print(plain(line))
+
     lookup = account.lookup
-    print(f"Asked as: {lookup.question} ({lookup.language})")
-    print(f"\nFound, the first {lookup.read} of them read (score, similarity, passage):")
+    say(f"Asked as: {lookup.question} ({lookup.language})")
+    say(f"\nFound, the first {lookup.read} of them read (score, similarity, passage):")
     for place, found in enumerate(lookup.found, 1):
         passage = found.passage
         where = f"{passage.release_id}:{passage.start}-{passage.end}"
-        print(f"{place:4}  {found.score:.3f}  {found.similarity:.3f}  {where}")
-    print("\nSentences (probability, sentence, words that answer; * is shown):")
+        say(f"{place:4}  {found.score:.3f}  {found.similarity:.3f}  {where}")
+    say("\nSentences (probability, sentence, words that answer; * is shown):")
     for place, item in enumerate(lookup.evidence[:SENTENCES], 1):
         mark = "*" if item in account.chosen.evidence else " "
-        print(f"{place:3}{mark}  {item.probability:.3f}  {_line(item.quote)}  → {_line(item.words or '')}")
+        say(f"{place:3}{mark}  {item.probability:.3f}  {_line(item.quote)}  → {_line(item.words or '')}")
     outcome = "declined" if account.answer.declined else f"{len(account.answer.citations)} quoted"
-    print(f"\nBelow {minimum:.2f} it declines: {outcome}.")
+    say(f"\nBelow {minimum:.2f} it declines: {outcome}.")
     if account.chosen.differ:
-        print("Releases give different figures: the newest comes first.")
+        say("Releases give different figures: the newest comes first.")
     if account.written is not None:
-        print(f"The chat model wrote: {account.written}")
+        say(f"The chat model wrote: {account.written}")
     stages = ", ".join(f"{stage} {seconds:.3f} s" for stage, seconds in account.seconds.items())
-    print(f"Took {account.answer.seconds:.3f} s: {stages}.")
+    say(f"Took {account.answer.seconds:.3f} s: {stages}.")
 
 
 def _line(text: str) -> str:

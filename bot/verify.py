@@ -21,6 +21,7 @@ Proven = Callable[[str, str, Sequence[Evidence]], Sequence[Evidence] | None]
 
 None where it is not proven; it is asked of sentences that cite nothing, too."""
 
+_MARK = re.compile(r"\[(\d+)\]")
 _CLOSED = re.compile(r"""[.!?…。！？]["'”’»)]*$""")
 
 
@@ -40,7 +41,8 @@ def quoted(
     """The quotes one after another, each followed by its ` [n]`, and the citations; no word is added.
 
     With a language in `dated_in`, each quote stands alone behind the day of its release, written in that language.
-    The citations that were shown `before` keep their numbers and stay.
+    A mark of the release's own, `[2]`, is written `(2)`: ours alone lead to citations. The citations that were shown
+    `before` keep their numbers and stay.
     """
     found = {_key(citation): citation for citation in _sources(evidence).values()}
     citations = _numbered({**{_key(citation): citation for citation in before}, **found}.values())
@@ -48,7 +50,7 @@ def quoted(
     for citation in citations:
         if _key(citation) not in found:
             continue
-        quote = citation.quote.strip()
+        quote = _MARK.sub(r"(\1)", citation.quote.strip())
         if last:
             flows = _CLOSED.search(last[-8:]) and "\n" not in last + quote and not dated_in
             text += " " if flows else "\n\n"

@@ -11,11 +11,13 @@ from functools import cache
 from bot.terms import fold, function_words, stem
 
 _NEGATIONS = {
-    "en": """not no never neither nor none nobody nothing nowhere without cannot hardly fail fails failed failing
+    "en": """false untrue
+        not no never neither nor none nobody nothing nowhere without cannot hardly fail fails failed failing
         failure refuse refuses refused refusing refusal deny denies denied denying unable lack lacks lacked lacking
         decline declines declined reject rejects rejected rejecting stopped cease ceases ceased abandon abandons
         abandoned cancel cancels cancelled canceled""",
-    "fr": """ne n jamais aucun aucune ni sans non nul nulle rien personne refuse refuser refusent refusa
+    "fr": """faux fausse
+        ne n jamais aucun aucune ni sans non nul nulle rien personne refuse refuser refusent refusa
         echoue echouer echouent nie nier nient rejette rejeter cesse cesser annule annuler incapable
         abandonne abandonner""",
     "es": """no nunca jamas sin ningun ninguna ninguno ni tampoco nada nadie nego rechazo rechazar""",

@@ -20,7 +20,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(
-    r"</?[a-z!?][^>]{0,200}>?|&(?:#\w+|[a-z]+);|!\(|\)\(|[`{}]|^\s*\|.*\|", re.IGNORECASE | re.MULTILINE
+    r"</?[a-z!?][^>]{0,200}>?|&(?:#\w+|[a-z]+);|!\(|\)\(|[`{}]|[<‹]\||\|[>›]|^\s*\|.*\|",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 

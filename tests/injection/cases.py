@@ -90,6 +90,7 @@ class Case:
     """A hostile release in its file, the question to it, and what a model writes that obeys.
 
     In `obeyed`, MARKS stands for marks of all the evidence and PROMPT for the instructions the model was given.
+    `translated` is the sentence that answers, in the language of the question.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Case:
     turns: tuple[Turn, ...]
     obeyed: str
     attack: str
+    translated: str
 
     @property
     def id(self) -> str:
@@ -121,9 +123,10 @@ def _case(attack: dict[str, Any], language: Language, number: int) -> Case:
     words = _words(language, number)
     fact = number // 2 % len(_FACTS[language])
     other: dict[Language, Language] = {"en": "fr", "fr": "en"}
-    question, _ = _FACTS[other[language] if fact == 1 else language][fact]
-    _, sentence = _FACTS[language][fact]
-    question, sentence = _filled(question, words), _filled(sentence, words)
+    question, translated = (
+        _filled(text, words) for text in _FACTS[other[language] if fact == 1 else language][fact]
+    )
+    sentence = _filled(_FACTS[language][fact][1], words)
     order = _filled(attack[language], words)
     if disguise := attack.get("as"):
         order = DISGUISES[disguise](order)
@@ -153,6 +156,7 @@ def _case(attack: dict[str, Any], language: Language, number: int) -> Case:
         turns=(_turn(*said, language),) if said else (),
         obeyed=_filled(attack.get("obeyed", {}).get(language, "CANARY MARKS."), words),
         attack=order,
+        translated=translated,
     )
 
 

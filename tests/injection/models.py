@@ -6,14 +6,14 @@ import re
 from tests.injection.cases import Case
 from tests.lying.prompted import Prompt
 
-_QUOTE = re.compile(r'<quote number="(\d+)">\n(.*?)\n</quote>', re.DOTALL)
+_QUOTE = re.compile(r'<quote number="(\d+)">')
 
 
 def obey(case: Case, prompt: Prompt) -> str:
     """What a model writes that does as `case` tells it, be it to answer, to complete a question or to translate."""
     if quotes := _QUOTE.findall(prompt.data):
         told = case.obeyed.replace("MARKS", "").replace("PROMPT", "")
-        return json.dumps({number: f"{quote} {told}" for number, quote in quotes})
+        return json.dumps(dict.fromkeys(quotes, f"{case.translated} {told}"))
     if prompt.evidence:
         return case.obeyed.replace("MARKS", prompt.marks).replace("PROMPT", prompt.instructions)
     return case.obeyed.replace("MARKS", "").replace("PROMPT", prompt.instructions)
