@@ -25,6 +25,7 @@ from bot.verify import quoted
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from bot.proof.prove import Prover
     from bot.usage import Meter
     from bot.writing import Written
 
@@ -198,12 +199,13 @@ class Bot(Runnable[Any, Answer]):
             written = unwritten(chosen, lookup.language, error)
             yield written.text
             return written
+        prover = self._index.prover()
         written = yield from write(
             lookup.question,
             lookup.language,
             chosen,
             model,
-            self._index.prover(),
+            prover,
             date.today(),
             turns,
             seconds=settings.chat_seconds,
@@ -215,17 +217,18 @@ class Bot(Runnable[Any, Answer]):
         if settings.translate_quotes and written.citations and not written.failed and left > 0:
             citations = translated(written.citations, lookup.language, model, left, meter)
             written = replace(
-                written, citations=tuple(self._with_proven(each, lookup.language) for each in citations)
+                written,
+                citations=tuple(self._with_proven(each, lookup.language, prover) for each in citations),
             )
         return written
 
-    def _with_proven(self, citation: Citation, language: str) -> Citation:
+    def _with_proven(self, citation: Citation, language: str, prover: "Prover") -> Citation:
         """The citation, without its translation where that says what the quote does not."""
         release = self.catalog.release(citation.release_id, citation.revision)
         if citation.translation is None or release is None:
             return replace(citation, translation=None)
         quote = Evidence(release, citation.start, citation.end, 1.0)
-        prover, text = self._index.prover(), citation.translation
+        text = citation.translation
         said = [text[unit.start : unit.end] for unit in sentences(text)]
         proven = all(prover.prove(sentence, language, [quote]).fault is None for sentence in said)
         return citation if proven else replace(citation, translation=None)
