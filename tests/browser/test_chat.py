@@ -1,20 +1,14 @@
 """The real chat in a real browser: ask, open the source, go back, reload; nothing leaves this machine."""
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.conftest import ROOT
+from tests.browser.page_server import page_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -38,48 +32,9 @@ def address(tmp_path_factory: pytest.TempPathFactory, corpus_dir: Path, model_ca
     (folder / "corpus" / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
     (folder / "data").mkdir()
     (folder / "data" / "models").symlink_to(model_cache)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     settings = {"COMMUNIQUE_DATA_DIR": str(folder / "data"), "COMMUNIQUE_CORPUS_DIR": str(folder / "corpus")}
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                str(ROOT / "streamlit_app.py"),
-                f"--server.port={port}",
-            ],
-            cwd=folder,
-            env={**os.environ, **settings},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait(20)
-    assert "Traceback" not in (folder / "log").read_text(encoding="utf-8")
-
-
-def _wait_until_healthy(url: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"the chat did not start: exit status {server.poll()}")
+    with page_server(folder, settings) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,13 +1,7 @@
 """The team's pages in a real browser: a set is run and looked at, a draft decided and saved, on a phone too."""
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.evaluation.sets.questions import read_questions
-from tests.conftest import ROOT
+from tests.browser.page_server import page_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -55,48 +49,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, corpus_index: Path) -> Path
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     """The pages as `streamlit run` serves them from that folder."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(ROOT / "streamlit_app.py"),
-        f"--server.port={port}",
-    ]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            command,
-            cwd=folder,
-            env={**os.environ, "COMMUNIQUE_DATA_DIR": str(folder / "data")},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait(20)
-    assert "Traceback" not in (folder / "log").read_text(encoding="utf-8")
-
-
-def _wait_until_healthy(url: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"the page did not start: exit status {server.poll()}")
+    with page_server(folder, {"COMMUNIQUE_DATA_DIR": str(folder / "data")}) as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)
