@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
     from bot.chain import Bot
-    from ingest.write import Progress
+    from ingest.progress import Progress
 
 HISTORY = "history.sqlite"
 STARTERS = 4

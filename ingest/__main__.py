@@ -6,18 +6,17 @@ It only reads arguments and prints; `ingest.sync` does the work.
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
+
+from ingest.progress import Form, shown
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from ingest.sync import Report
-    from ingest.write import Progress, Tell
 
-PLAIN_SECONDS = 10.0
-"""Time between lines of progress where there is no terminal."""
+STOPPED = "Stopped. What was finished is in the index; run the command again to go on."
 INTERRUPTED = 130
 """Exit status after Ctrl-C: 128 + SIGINT, as shells give it."""
 
@@ -31,15 +30,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from bot.settings import load
         from ingest.sync import sync_settings
 
-        with progress_shown() as tell:
+        with shown(options.progress) as tell:
             report = sync_settings(load(), options.paths, options.rebuild, tell)
     except CommuniqueError as error:
-        print(_line(str(error)), file=sys.stderr)
+        _say(options.progress, error=str(error))
         return 1
     except KeyboardInterrupt:
-        print("Stopped. What was finished is in the index; run the command again to go on.", file=sys.stderr)
+        _say(options.progress, error=STOPPED)
         return INTERRUPTED
-    _print_failures(report)
+    _print_failures(report, options.progress)
     if options.json:
         print(json.dumps(report.to_json(), ensure_ascii=False))
     else:
@@ -51,71 +50,21 @@ def index(settings: "Settings") -> None:
     """Build the index of `settings` for its first use, with progress on stderr."""
     from ingest.sync import sync_settings
 
-    with progress_shown() as tell:
+    with shown() as tell:
         report = sync_settings(settings, (), False, tell)
-    _print_failures(report)
+    _print_failures(report, "auto")
     print(f"{report.releases} releases, {report.passages} passages indexed", file=sys.stderr, flush=True)
 
 
-@contextmanager
-def progress_shown() -> "Iterator[Tell]":
-    """Show progress on stderr: a bar with rate and time left on a terminal, a line now and then elsewhere."""
-    with _bar() if sys.stderr.isatty() else _lines() as tell:
-        yield tell
+def _print_failures(report: "Report", form: Form) -> None:
+    for file, reason in report.failed:
+        _say(form, error=reason, file=file)
 
 
-@contextmanager
-def _bar() -> "Iterator[Tell]":
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (
-        TextColumn("{task.fields[releases]}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=1.0, releases="Reading the corpus", rate="")
-
-        def tell(progress: "Progress") -> None:
-            elapsed = bar.tasks[0].elapsed or 0.0
-            rate = f"{progress.passages / elapsed:.0f} passages/s" if elapsed else ""
-            bar.update(task, completed=progress.fraction, releases=_releases(progress), rate=rate)
-
-        yield tell
-
-
-@contextmanager
-def _lines() -> "Iterator[Tell]":
-    import time
-
-    last = -PLAIN_SECONDS
-
-    def tell(progress: "Progress") -> None:
-        nonlocal last
-        if time.monotonic() - last >= PLAIN_SECONDS:
-            last = time.monotonic()
-            print(f"{_releases(progress)}, {progress.fraction:.0%}", file=sys.stderr, flush=True)
-
-    yield tell
-
-
-def _releases(progress: "Progress") -> str:
-    if not progress.total:
-        return f"{progress.passages} lost vectors restored"
-    return f"{progress.done} of {progress.total} releases"
-
-
-def _print_failures(report: "Report") -> None:
-    for _, reason in report.failed:
-        print(_line(reason), file=sys.stderr)
-
-
-def _line(message: str) -> str:
-    return " ".join(message.split())
+def _say(form: Form, **message: str) -> None:
+    """One line on stderr: what went wrong, or all of the message as JSON."""
+    line = json.dumps(message, ensure_ascii=False) if form == "json" else " ".join(message["error"].split())
+    print(line, file=sys.stderr, flush=True)
 
 
 def _print_report(report: "Report", *, rebuilt: bool) -> None:
@@ -162,6 +111,13 @@ def _parser() -> argparse.ArgumentParser:
         help="make the whole index again; the old one serves until the new one is ready",
     )
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+    parser.add_argument(
+        "--progress",
+        choices=get_args(Form),
+        default="auto",
+        help="auto: a bar on a terminal, a line now and then elsewhere; json: an object a line on stderr, "
+        "for progress and for what failed (`error`, with its `file`)",
+    )
     return parser
 
 

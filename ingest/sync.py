@@ -22,9 +22,10 @@ from ingest.load import SUFFIXES
 from ingest.lock import writing
 from ingest.plan import Plan, after, moves_of, plan_of
 from ingest.prepare import prepare_again
+from ingest.progress import Tell
 from ingest.scope import Source, find
 from ingest.split import SPLITTER_VERSION
-from ingest.write import Tell, Writer
+from ingest.write import Writer
 
 if TYPE_CHECKING:
     from bot.embeddings import PassageEmbeddings

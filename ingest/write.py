@@ -3,8 +3,8 @@
 It does not know why: `ingest.sync` decides what is written.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.catalog import Catalog, Entry, SentenceVectors, Stamp, Summary
@@ -14,6 +14,7 @@ from bot.sentences import sentences
 from bot.vectors import Vectors
 from ingest.plan import Job, Plan, digest, ids_of
 from ingest.prepare import prepare
+from ingest.progress import Progress, Tell
 from ingest.scope import Source
 
 if TYPE_CHECKING:
@@ -23,20 +24,6 @@ COMMITTED_PASSAGES = 256
 """Releases are committed as soon as they hold so many passages together: what a crash can cost."""
 EMBEDDED_PASSAGES = 64
 """Passages embedded at once: often enough to show progress, enough to keep every processor busy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: `done` of `total` releases, `passages` embedded, `fraction` of the bytes (0 to 1)."""
-
-    done: int
-    total: int
-    passages: int
-    fraction: float
-    file: str
-
-
-Tell = Callable[[Progress], None]
 
 
 def embedded_text(release: Release, passage: Passage) -> tuple[str, int]:
@@ -129,7 +116,7 @@ class Writer:
             part = missing[start : start + EMBEDDED_PASSAGES]
             releases = (self._catalog.release(passage.release_id) for passage in part)
             self._embed([(release, each) for release, each in zip(releases, part, strict=True) if release])
-            self._progress(Progress(0, 0, self.passages, (start + len(part)) / len(missing), ""))
+            self._progress(Progress(0, 0, self.passages, (start + len(part)) / len(missing), "", "restoring"))
         self._vectors.delete(self._collection, sorted(stored - wanted))
         if wanted != stored:
             # A new generation, so that chats in other processes read the vectors anew.

@@ -27,8 +27,8 @@ from bot.reader import Reader
 from bot.settings import Settings
 from bot.vectors import Vectors
 from ingest.manifest import FILE as MANIFEST
+from ingest.progress import Progress
 from ingest.sync import sync_settings
-from ingest.write import Progress
 from tests.benchmarks.metrics import auroc as auroc
 from tests.benchmarks.sets import Text, rows, texts
 

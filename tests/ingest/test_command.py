@@ -1,7 +1,6 @@
 """`python -m ingest` as a person or a script meets it, with the product's own embeddings."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -9,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,8 +15,7 @@ from bot.catalog import FILE, Catalog
 from bot.embeddings import open_embeddings
 from bot.settings import EMBEDDED, Settings
 from ingest.__main__ import index as index_for_first_use
-from ingest.__main__ import main, progress_shown
-from ingest.write import Progress
+from ingest.__main__ import main
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -64,7 +61,7 @@ def run(tmp_path: Path) -> Run:
 
 def messages(stderr: str) -> list[str]:
     """The lines that are not progress, which a slow machine shows too."""
-    return [line for line in stderr.splitlines() if not re.fullmatch(r"\d+ of \d+ releases, \d+%", line)]
+    return [line for line in stderr.splitlines() if not re.match(r"\d+ of \d+ releases, \d+%", line)]
 
 
 def test_help_comes_at_once_and_imports_nothing_heavy(run: Run) -> None:
@@ -111,6 +108,20 @@ def test_json_is_one_object_and_failures_are_named_on_stderr(run: Run, corpus: P
 
 
 @pytest.mark.usefixtures("models")
+def test_a_program_reads_progress_and_failures_as_json_lines(run: Run, corpus: Path) -> None:
+    (corpus / "empty.md").write_text("\n")
+    done = run("--progress", "json", "--json")
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["added"] == 2
+    assert lines[0]["stage"] == "reading"
+    assert lines[-2]["stage"] == "embedding"
+    assert (lines[-2]["done"], lines[-2]["total"], lines[-2]["fraction"]) == (3, 3, 1)
+    assert lines[-1] == {"error": lines[-1]["error"], "file": str(corpus / "empty.md")}
+    assert "is empty" in lines[-1]["error"]
+
+
+@pytest.mark.usefixtures("models")
 def test_a_path_takes_the_place_of_the_corpus_folder(run: Run, corpus: Path, data_dir: Path) -> None:
     assert run(corpus / "qatar.txt").returncode == 0
     with Catalog.open(data_dir / FILE, create=False) as catalog:
@@ -154,7 +165,7 @@ def _bad_setting(corpus: Path, data_dir: Path, patch: pytest.MonkeyPatch) -> Non
         (_bad_setting, "COMMUNIQUE_LOCK_SECONDS"),
     ],
 )
-@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("arguments", [[], ["--json"], ["--progress", "json"]])
 def test_an_error_is_one_line_that_says_what_to_do(
     corpus: Path,
     data_dir: Path,
@@ -162,14 +173,17 @@ def test_an_error_is_one_line_that_says_what_to_do(
     capsys: pytest.CaptureFixture[str],
     break_it: Callable[[Path, Path, pytest.MonkeyPatch], None],
     told: str,
-    as_json: bool,
+    arguments: list[str],
 ) -> None:
     break_it(corpus, data_dir, monkeypatch)
-    assert main(["--json"] if as_json else []) == 1
+    assert main(arguments) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert told in printed.err
-    assert printed.err.count("\n") == 1
+    *before, last = printed.err.splitlines()
+    assert told in last
+    assert [json.loads(line)["stage"] for line in before] == (
+        ["reading"] if "--progress" in arguments else []
+    )
 
 
 @pytest.mark.usefixtures("corpus", "models")
@@ -210,51 +224,3 @@ def test_first_use_indexes_and_names_failures(
     assert "empty.md" in printed.err
     with Catalog.open(data_dir / FILE, create=False) as catalog:
         assert len(catalog.releases()) == 2
-
-
-def test_progress_is_a_bar_on_a_terminal_and_sparse_lines_elsewhere(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    half = Progress(done=50, total=100, passages=400, fraction=0.5, file="r.md")
-    with progress_shown() as tell:
-        for _ in range(100):
-            tell(half)
-        moment = time.monotonic()
-        monkeypatch.setattr(time, "monotonic", lambda: moment + 11)
-        tell(half)
-        tell(half)
-    assert capsys.readouterr().err == "50 of 100 releases, 50%\n" * 2  # at once, and 11 s later
-    monkeypatch.undo()
-
-    screen = _on_terminal("""
-        import time
-        from ingest.__main__ import progress_shown
-        from ingest.write import Progress
-        with progress_shown() as tell:
-            time.sleep(0.3)
-            tell(Progress(done=50, total=100, passages=400, fraction=0.5, file="r.md"))
-            time.sleep(0.3)
-    """)
-    assert "50 of 100 releases" in screen
-    assert "50%" in screen
-    assert "passages/s" in screen
-
-
-def _on_terminal(code: str) -> str:
-    """What a process shows on a terminal as its standard error."""
-    import pty
-    import textwrap
-
-    ours, theirs = pty.openpty()
-    environment: Any = {**os.environ, "COLUMNS": "120", "TERM": "xterm"}
-    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stderr=theirs, env=environment)
-    os.close(theirs)
-    shown = b""
-    try:
-        while part := os.read(ours, 65536):
-            shown += part
-    except OSError:  # Linux: the other side is closed
-        pass
-    os.close(ours)
-    assert process.wait(30) == 0
-    return shown.decode()

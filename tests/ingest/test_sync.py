@@ -30,8 +30,8 @@ from bot.vectors import FOLDER, Vectors, new_collection
 from ingest import write
 from ingest.lock import writing
 from ingest.plan import digest
+from ingest.progress import Progress
 from ingest.sync import Report, sync_settings, verify_index
-from ingest.write import Progress
 from tests.chroma_server import chroma_server
 from tests.fakes import HashEmbeddings
 
