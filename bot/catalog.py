@@ -1,4 +1,4 @@
-"""What is in the corpus: releases, revisions, passages, definitions and the full-text index, in SQLite.
+"""What is in the corpus: releases, their versions, passages, definitions, full text, and what failed, in SQLite.
 
 It does not know files, models or Chroma; it names the collection of vectors that belongs to it.
 """
@@ -6,8 +6,9 @@ It does not know files, models or Chroma; it names the collection of vectors tha
 import json
 import math
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -15,6 +16,7 @@ from typing import Self
 from bot.database import Database, Format, run
 from bot.domain import Definition, Passage, Release
 from bot.errors import CommuniqueError, IndexMismatchError
+from bot.failures import FAILURE, Failure, Place, failure_of, note
 from bot.schema import (
     COPIED,
     DEFINITION,
@@ -33,9 +35,22 @@ from bot.schema import (
     sentences_of,
     sign,
     summary_of,
+    times_of,
 )
+from bot.versions import STORED, Link, Version, add_links, depart, forget, read_versions
 
-__all__ = ["FILE", "SCHEMA", "Catalog", "Entry", "SentenceVectors", "Stamp", "Summary"]
+__all__ = [
+    "FILE",
+    "SCHEMA",
+    "Catalog",
+    "Entry",
+    "Failure",
+    "Link",
+    "SentenceVectors",
+    "Stamp",
+    "Summary",
+    "Version",
+]
 
 FILE = "catalog.sqlite"
 REBUILD = "python -m ingest --rebuild"
@@ -148,15 +163,18 @@ class Catalog:
     def releases(self) -> list[Summary]:
         """Every release in its current revision, without its text, by id."""
         rows = self._database.rows(
-            f"""SELECT {RELEASE}, characters, root, file, fingerprint
+            f"""SELECT {RELEASE}, characters, root, file, fingerprint, since
             FROM revisions JOIN releases ON id = release_id AND current = revision ORDER BY id"""
         )
         return self._database.decoded(lambda: [summary_of(row) for row in rows])
 
     def release(self, release_id: str, revision: str | None = None) -> Release | None:
-        """The release as it reads now, or as it read in an earlier `revision`; None if it is not known."""
+        """The release as it reads now, or as it read in an earlier `revision`; None if it is not known.
+
+        One that a correction replaced is known as long as that is, also where its file is gone.
+        """
         rows = self._database.rows(
-            """SELECT key, root, file FROM revisions JOIN releases ON id = release_id
+            f"""SELECT key, root, file FROM {STORED} JOIN revisions ON id = release_id
             WHERE id = ?1 AND revision = coalesce(?2, current)""",
             release_id,
             revision,
@@ -207,6 +225,39 @@ class Catalog:
         )
         return self._database.decoded(lambda: {row[0]: sentences_of(row[1], row[2]) for row in rows})
 
+    # Versions and failures
+
+    def versions(self, release_ids: Sequence[str] | None = None) -> dict[str, Version]:
+        """The versions of what these releases tell, or of all, by release; a release that stands alone has none.
+
+        So of one release of an item all of its versions come back.
+        """
+        return read_versions(self._database.rows, release_ids)
+
+    def counterparts(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        """The passages of other versions that tell the same, by passage id."""
+        rows = self._database.rows(
+            """SELECT passage_id, other_id FROM counterparts
+            WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY 1, 2""",
+            json.dumps(ids),
+        )
+        found: dict[str, list[str]] = {}
+        for passage_id, other in rows:
+            found.setdefault(passage_id, []).append(other)
+        return found
+
+    def successor(self, release: Release) -> Release | None:
+        """The release that answers in the place of this revision of one; None where itself does, or nothing."""
+        version = self.versions([release.id]).get(release.id)
+        current = self.release(version.superseded_by if version and version.superseded_by else release.id)
+        same = current and (current.id, current.revision) == (release.id, release.revision)
+        return None if same else current
+
+    def failures(self) -> list[Failure]:
+        """The files that could not be made releases of, by root and file."""
+        rows = self._database.rows(f"SELECT {FAILURE} FROM failures ORDER BY root, file")
+        return self._database.decoded(lambda: [failure_of(row) for row in rows])
+
     # Full text
 
     def search(self, terms: Sequence[str], limit: int) -> list[tuple[str, float]]:
@@ -239,47 +290,88 @@ class Catalog:
 
     # Writing
 
-    def apply(self, added: Sequence[Entry], removed: Sequence[str], *, stamp: Stamp, collection: str) -> int:
+    def apply(
+        self,
+        added: Sequence[Entry],
+        removed: Sequence[str],
+        *,
+        stamp: Stamp,
+        collection: str,
+        links: Sequence[Link] = (),
+        now: datetime | None = None,
+    ) -> int:
         """Put the entries in, in place of what their releases were, and take the releases `removed` out.
 
-        All or nothing. A release that changed keeps the text of its earlier revisions, one that is removed
-        leaves with all of them. Returns the new generation.
+        All or nothing. `links` join entries to each other and to what is there. A release that changed keeps the
+        text of its earlier revisions; one that is removed leaves with all of them, unless one that stays
+        corrects or copies it. Returns the new generation.
         """
+        moment = (now or datetime.now(UTC)).isoformat(timespec="seconds")
         with self._database.writing() as connection:
+            kept = depart(connection, removed)
             for release_id in removed:
                 remove(connection, release_id)
-                connection.execute("DELETE FROM revisions WHERE release_id = ?", (release_id,))
+            if removed:
+                forget(connection, set(removed) - kept)
+            since = times_of(connection, [entry.release.id for entry in added])
             for entry in added:
                 remove(connection, entry.release.id)
             for entry in added:
-                add(connection, entry)
+                known = since.get((entry.release.id, entry.release.revision))
+                add(connection, entry, known or moment)
+            add_links(connection, links)
             return sign(connection, stamp, collection)
 
     def replace_all(self, staged: Path, *, stamp: Stamp, collection: str) -> int:
         """Put everything from the catalog file `staged` in the place of what is here, all or nothing.
 
-        Earlier revisions of the releases that stay are kept. Returns the new generation.
+        Earlier revisions of the releases that stay are kept, and so is what departed; failures stay as they are.
+        Returns the new generation.
         """
         with self._database.writing(attached=staged) as connection:
             connection.execute(
-                """DELETE FROM main.revisions WHERE release_id NOT IN (SELECT id FROM staged.releases)
-                OR (release_id, revision) IN (SELECT release_id, revision FROM staged.revisions)"""
+                """UPDATE staged.releases SET since = known.since FROM main.releases AS known
+                WHERE known.id = staged.releases.id AND known.current = staged.releases.current"""
             )
-            for table in COPIED.keys() - {"revisions"}:
+            removed = connection.execute(
+                "SELECT id FROM main.releases WHERE id NOT IN (SELECT id FROM staged.releases)"
+            ).fetchall()
+            kept = depart(connection, [release_id for (release_id,) in removed])
+            for (release_id,) in removed:
+                remove(connection, release_id)
+            connection.execute("DELETE FROM departed WHERE id IN (SELECT id FROM staged.releases)")
+            forget(connection, {release_id for (release_id,) in removed} - kept)
+            connection.execute(
+                "DELETE FROM main.links WHERE release_id NOT IN (SELECT id FROM departed) "
+                "AND other_id NOT IN (SELECT id FROM departed)"
+            )
+            connection.execute(
+                "DELETE FROM main.revisions "
+                "WHERE (release_id, revision) IN (SELECT release_id, revision FROM staged.revisions)"
+            )
+            for table in COPIED.keys() - {"revisions", "links"}:
                 connection.execute(f"DELETE FROM main.{table}")
             connection.execute("DROP TABLE main.vocabulary")
             connection.execute("DROP TABLE main.fulltext")
             run(connection, FULLTEXT)
             for table, columns in {**COPIED, "fulltext": "rowid, terms, title"}.items():
                 connection.execute(
-                    f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM staged.{table}"
+                    f"INSERT OR REPLACE INTO main.{table} ({columns}) SELECT {columns} FROM staged.{table}"
                 )
             return sign(connection, stamp, collection)
 
     def move_root(self, old: str, new: str) -> None:
         """Let the releases of the folder `old` belong to the folder `new`."""
         with self._database.writing() as connection:
-            connection.execute("UPDATE releases SET root = ? WHERE root = ?", (new, old))
+            for table in ("releases", "departed"):
+                connection.execute(f"UPDATE {table} SET root = ? WHERE root = ?", (new, old))
+
+    def note_failures(
+        self, failed: Mapping[Place, str], settled: Iterable[Place], now: datetime | None = None
+    ) -> None:
+        """Count a try of what `failed`, by root and file, with its reason; strike out what is `settled`."""
+        with self._database.writing() as connection:
+            note(connection, failed, settled, now or datetime.now(UTC))
 
     def check(self) -> None:
         """Read everything: raises IndexDamagedError where file, full text or a release is not whole."""

@@ -7,9 +7,10 @@ the schema.
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot import failures, versions
 from bot.domain import Definition, Passage, PublicationDate, Release
 from bot.packing import (
     Spans,
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEMA = 1
+SCHEMA = 2
 """Raise it with every change of the tables or of how terms are made."""
 
-TABLES = """
+TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE releases (
     id TEXT PRIMARY KEY, root TEXT NOT NULL, file TEXT NOT NULL, current TEXT NOT NULL,
-    fingerprint TEXT NOT NULL, UNIQUE (root, file)
+    fingerprint TEXT NOT NULL, since TEXT NOT NULL, UNIQUE (root, file)
 ) WITHOUT ROWID;
 -- AUTOINCREMENT: a key names one immutable row for ever, so that the cache needs no invalidation.
 CREATE TABLE revisions (
@@ -57,7 +58,7 @@ CREATE TABLE definitions (
 );
 CREATE INDEX definition_acronyms ON definitions (acronym);
 CREATE INDEX definition_releases ON definitions (release_id);
-"""
+{failures.TABLE}{versions.TABLES}"""
 # Terms arrive folded and stemmed; the tokenizer only takes them apart again. Marks (M*) belong to words.
 FULLTEXT = """
 CREATE VIRTUAL TABLE fulltext USING fts5(
@@ -70,11 +71,13 @@ PASSAGE = 'id, release_id, revision, number, start, "end", text, language, kind'
 DEFINITION = 'acronym, long_form, release_id, start, "end"'
 TEXT = "characters, checksum, text, origin"
 COPIED = {
-    "releases": "id, root, file, current, fingerprint",
+    "releases": "id, root, file, current, fingerprint, since",
     "revisions": f"{RELEASE}, {TEXT}",
     "passages": f"key, {PASSAGE}",
     "sentences": "key, spans, vectors",
     "definitions": DEFINITION,
+    "links": "release_id, other_id, relation",
+    "counterparts": "passage_id, other_id",
 }
 
 
@@ -130,19 +133,23 @@ class Summary:
     place: str | None
     issuer: str | None
     characters: int
+    since: datetime
+    """When its current revision was ingested, in UTC."""
 
     @property
     def date(self) -> date | None:
         return self.published.exact if self.published else None
 
 
-def add(connection: "Connection", entry: Entry) -> None:
+def add(connection: "Connection", entry: Entry, since: str) -> None:
+    """Put a release in; `since` says when its revision came, in ISO 8601."""
     release = entry.release
     published = release.published
     connection.execute(
-        "INSERT INTO releases (id, root, file, current, fingerprint) VALUES (?, ?, ?, ?, ?)",
-        (release.id, release.root, release.file, release.revision, entry.fingerprint),
+        "INSERT INTO releases (id, root, file, current, fingerprint, since) VALUES (?, ?, ?, ?, ?, ?)",
+        (release.id, release.root, release.file, release.revision, entry.fingerprint, since),
     )
+    versions.come_back(connection, release.id)
     connection.execute(
         f"INSERT OR REPLACE INTO revisions ({RELEASE}, {TEXT}) VALUES ({_marks(13)})",
         (
@@ -196,12 +203,28 @@ def add(connection: "Connection", entry: Entry) -> None:
 
 def remove(connection: "Connection", release_id: str) -> None:
     """Take out what is current of a release; its revisions stay."""
+    versions.drop_links(connection, release_id)
+    connection.execute(
+        """DELETE FROM counterparts WHERE passage_id IN (SELECT id FROM passages WHERE release_id = ?1)
+        OR other_id IN (SELECT id FROM passages WHERE release_id = ?1)""",
+        (release_id,),
+    )
     keys = connection.execute("SELECT key FROM passages WHERE release_id = ?", (release_id,)).fetchall()
     connection.executemany("DELETE FROM fulltext WHERE rowid = ?", keys)
     connection.executemany("DELETE FROM sentences WHERE key = ?", keys)
     connection.execute("DELETE FROM passages WHERE release_id = ?", (release_id,))
     connection.execute("DELETE FROM definitions WHERE release_id = ?", (release_id,))
     connection.execute("DELETE FROM releases WHERE id = ?", (release_id,))
+
+
+def times_of(connection: "Connection", release_ids: Sequence[str]) -> dict[tuple[str, str], str]:
+    """When the current revisions of these releases came, by release and revision."""
+    found = {}
+    for release_id in release_ids:
+        row = connection.execute("SELECT current, since FROM releases WHERE id = ?", (release_id,)).fetchone()
+        if row:
+            found[release_id, row[0]] = row[1]
+    return found
 
 
 def sign(connection: "Connection", stamp: Stamp, collection: str) -> int:
@@ -254,6 +277,7 @@ def summary_of(row: tuple[Any, ...]) -> Summary:
         root,
         file,
         mark,
+        since,
     ) = row
     return Summary(
         id=release_id,
@@ -267,6 +291,7 @@ def summary_of(row: tuple[Any, ...]) -> Summary:
         place=place,
         issuer=issuer,
         characters=characters,
+        since=datetime.fromisoformat(since),
     )
 
 
