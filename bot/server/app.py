@@ -14,6 +14,8 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from bot.server.api import make_api
+from bot.server.completions.api import make_completions
+from bot.server.completions.errors import as_response
 from bot.server.guard import Guard, Policies
 from bot.server.health import is_ready, lives
 from bot.server.policy import page_policy
@@ -46,12 +48,16 @@ def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIAp
         Route("/healthz", lives),
         Route("/readyz", is_ready),
         Mount("/api", make_api(served)),
-        Route("/api", _nothing, methods=None),  # else the page would answer there, with 200
+        Mount("/v1", make_completions(served)),
+        *(
+            Route(place, _nothing, methods=None) for place in ("/api", "/v1")
+        ),  # else the page would answer, with 200
         Mount("/", page),
     ]
     root = Starlette(routes=[Mount(base, routes=places)] if base else places, lifespan=lifespan)
     root.state.served = served
-    return Guard(root, served.rules, base, Policies(page_policy(served.rules.origins)))
+    policies = Policies(page_policy(served.rules.origins))
+    return Guard(root, served.rules, base, policies, {"/v1": as_response})
 
 
 def _page_options(settings: Settings, host: str, port: int) -> dict[str, object]:

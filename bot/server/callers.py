@@ -58,7 +58,9 @@ ServedHere = Annotated[Served, Depends(served_of)]
 async def _caller(request: Request, served: ServedHere) -> Caller:
     """Who calls; raises the problems `key-needed` and `key-refused`."""
     authorization = request.headers.get("authorization")
-    if authorization is not None:
+    keys_exist = await run_in_threadpool(served.keys.exist)
+    # Without any key there is none to refuse: clients that cannot send none may send what they like.
+    if authorization is not None and keys_exist:
         scheme, _, text = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise ProblemError(KEY_REFUSED, "Send the key as `Authorization: Bearer KEY`.", _CHALLENGE)
@@ -66,7 +68,7 @@ async def _caller(request: Request, served: ServedHere) -> Caller:
         if text.startswith(PREFIX):
             return await run_in_threadpool(_bearer, text, request, served)
         return _holder(await run_in_threadpool(served.keys.find, text))
-    if await run_in_threadpool(served.keys.exist):
+    if keys_exist:
         raise ProblemError(KEY_NEEDED, "Send a key as `Authorization: Bearer KEY`.", _CHALLENGE)
     if _is_program_here(request, served):
         return Caller(None, ANONYMOUS, frozenset({"ask"}))
@@ -92,7 +94,7 @@ def _holder(key: Key | None) -> Caller:
 
 def _bearer(text: str, request: Request, served: Served) -> Caller:
     """Who holds the token of this text, if the page that sends it is one of those it is for."""
-    token = read(text, served.keys.signing_secret()) if served.keys.exist() else None
+    token = read(text, served.keys.signing_secret())
     if token is None:
         raise ProblemError(KEY_REFUSED, "The token was not made by this server, or was changed.", _CHALLENGE)
     if token.expires <= time.time():

@@ -1,22 +1,24 @@
 """The door of the server: refuses what comes from elsewhere, and puts the safety headers on every answer.
 
-It knows addresses, not what is behind them: pages below the base path, and the API below `/api`.
+It knows addresses, not what is behind them: pages below the base path, and what programs call below `PROGRAMS`.
 """
 
 import logging
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.server.origins import Rules
-from bot.server.problems import FOREIGN_ORIGIN, MALFORMED, METHOD, WRONG_HOST, ProblemError
+from bot.server.problems import FOREIGN_ORIGIN, MALFORMED, METHOD, WRONG_HOST, Form, ProblemError
 
 LOG = logging.getLogger("communique.server")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 REQUEST_ID = "X-Request-Id"
+PROGRAMS = ("/api", "/v1", "/mcp", "/healthz", "/readyz")
 UPLOADS = "/_stcore/upload_file"
 """Where Streamlit takes the files that a page asks for, from the browser whose page it is."""
 
@@ -30,20 +32,26 @@ class Policies:
 
 
 class Guard:
-    """An ASGI application around `app`, which is asked only for what may be asked."""
+    """An ASGI application around `app`, which is asked only for what may be asked.
 
-    def __init__(self, app: ASGIApp, rules: Rules, base: str, policies: Policies) -> None:
+    `forms` are the places whose callers read errors in another form than ours.
+    """
+
+    def __init__(
+        self, app: ASGIApp, rules: Rules, base: str, policies: Policies, forms: Mapping[str, Form]
+    ) -> None:
         self._app = app
         self._rules = rules
         self._base = base
         self._policies = policies
+        self._forms = forms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         request_id = scope.setdefault("state", {})["request_id"] = secrets.token_hex(8)
-        is_api = _is_below(scope["path"], self._base, ("/api", "/healthz", "/readyz"))
+        is_api = self._is_at(scope, PROGRAMS)
         refusal = self._refusal(scope, is_api)
         if refusal:
             LOG.warning("refused %s: %s (%r)", request_id, refusal.detail, scope["path"][:200])
@@ -60,9 +68,17 @@ class Guard:
             await send(message)
 
         if refusal:
-            await refusal.response(request_id)(scope, receive, send_guarded)
+            form = next(
+                (self._forms[place] for place in self._forms if self._is_at(scope, (place,))),
+                ProblemError.response,
+            )
+            await form(refusal, request_id)(scope, receive, send_guarded)
         else:
             await self._app(scope, receive, send_guarded)
+
+    def _is_at(self, scope: Scope, places: tuple[str, ...]) -> bool:
+        paths = [f"{self._base}{place}" for place in places]
+        return any(scope["path"] == path or scope["path"].startswith(f"{path}/") for path in paths)
 
     def _refusal(self, scope: Scope, is_api: bool) -> ProblemError | None:
         headers = Headers(scope=scope)
@@ -91,7 +107,7 @@ class Guard:
                 FOREIGN_ORIGIN, "A page of another origin may not load this as a part of itself."
             )
         is_read = scope["type"] == "websocket" or scope["method"] in ("GET", "HEAD")
-        if not (is_api or is_read or _is_below(scope["path"], self._base, (UPLOADS,))):
+        if not (is_api or is_read or self._is_at(scope, (UPLOADS,))):
             return ProblemError(METHOD, "Pages are only read.", {"Allow": "GET, HEAD"})
         return None
 
@@ -114,7 +130,3 @@ def _is_embedded_elsewhere(headers: Headers) -> bool:
     if headers.get("sec-fetch-site") not in ("cross-site", "same-site"):
         return False
     return (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) != ("navigate", "document")
-
-
-def _is_below(path: str, base: str, places: tuple[str, ...]) -> bool:
-    return any(path == f"{base}{place}" or path.startswith(f"{base}{place}/") for place in places)

@@ -4,7 +4,7 @@ It does not know where problems are found, only what each kind is called and how
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +80,10 @@ class ProblemError(Exception):
         """The whole answer to the request."""
         content = json.dumps(self.to_json(request_id), ensure_ascii=True).encode()
         return Response(content, self.kind.status, self.headers, MEDIA_TYPE)
+
+
+Form = Callable[[ProblemError, str], Response]
+"""The response for a problem and the id of its request."""
 
 
 def busy(seconds: float, detail: str, kind: Kind = BUSY) -> ProblemError:

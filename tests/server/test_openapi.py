@@ -21,9 +21,12 @@ CHECKS = (
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_whatever_is_sent_the_answer_is_documented_and_no_failure(own: Serving, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["/api", "/v1"])
+def test_whatever_is_sent_the_answer_is_documented_and_no_failure(
+    own: Serving, tmp_path: Path, place: str
+) -> None:
     program = Path(sys.executable).with_name("schemathesis")
-    document = f"{own.address}/api/openapi.json"
+    document = f"{own.address}{place}/openapi.json"
     options = ["--max-examples", "20", "--no-color", "--phases", "coverage,fuzzing,stateful", "--seed", "1"]
     ran = subprocess.run(
         [program, "run", document, *options, "--checks", ",".join(CHECKS), "--suppress-health-check", "all"],
