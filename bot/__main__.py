@@ -384,7 +384,8 @@ def _print_answer(answer: "Answer") -> None:
     print(as_terminal(answer.text))
     for citation in answer.citations:
         when = f", {citation.date:%d %B %Y}" if citation.date else ""
-        place = f"{citation.file}:{citation.start}-{citation.end}"
+        page = f", page {citation.page}" if citation.page else ""
+        place = f"{citation.file}:{citation.start}-{citation.end}{page}"
         print(as_terminal(f"  [{citation.number}] {citation.title}{when} ({place})"))
     if answer.notice:
         print(as_terminal(answer.notice), file=sys.stderr)

@@ -163,7 +163,7 @@ class Catalog:
     def releases(self) -> list[Summary]:
         """Every release in its current revision, without its text, by id."""
         rows = self._database.rows(
-            f"""SELECT {RELEASE}, characters, root, file, fingerprint, since
+            f"""SELECT {RELEASE}, characters, root, file, fingerprint, since, member
             FROM revisions JOIN releases ON id = release_id AND current = revision ORDER BY id"""
         )
         return self._database.decoded(lambda: [summary_of(row) for row in rows])
@@ -174,7 +174,7 @@ class Catalog:
         One that a correction replaced is known as long as that is, also where its file is gone.
         """
         rows = self._database.rows(
-            f"""SELECT key, root, file FROM {STORED} JOIN revisions ON id = release_id
+            f"""SELECT key, root, file, member FROM {STORED} JOIN revisions ON id = release_id
             WHERE id = ?1 AND revision = coalesce(?2, current)""",
             release_id,
             revision,
@@ -224,6 +224,12 @@ class Catalog:
             json.dumps(ids),
         )
         return self._database.decoded(lambda: {row[0]: sentences_of(row[1], row[2]) for row in rows})
+
+    def containers(self) -> dict[tuple[str, str], str]:
+        """The digests of the files that hold several releases, by root and file, as `keep_containers` was told."""
+        return {
+            (root, file): digest for root, file, digest in self._database.rows("SELECT * FROM containers")
+        }
 
     # Versions and failures
 
@@ -360,10 +366,19 @@ class Catalog:
                 )
             return sign(connection, stamp, collection)
 
+    def keep_containers(self, digests: Mapping[tuple[str, str], str]) -> None:
+        """Remember, in place of what was, the digests of containers whose every release was read."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM containers")
+            connection.executemany(
+                "INSERT INTO containers (root, file, digest) VALUES (?, ?, ?)",
+                [(*place, digest) for place, digest in digests.items()],
+            )
+
     def move_root(self, old: str, new: str) -> None:
         """Let the releases of the folder `old` belong to the folder `new`."""
         with self._database.writing() as connection:
-            for table in ("releases", "departed"):
+            for table in ("releases", "departed", "containers"):
                 connection.execute(f"UPDATE {table} SET root = ? WHERE root = ?", (new, old))
 
     def note_failures(
@@ -380,20 +395,20 @@ class Catalog:
             raise self._database.damaged(str(report[0][0]))
         self._database.rows("INSERT INTO fulltext (fulltext) VALUES ('integrity-check')")
         for (key,) in self._database.rows("SELECT key FROM revisions"):
-            self._load(key, "", "", None)
+            self._load(key, "", "", "", None)
 
     def _meta(self, key: str) -> str | None:
         rows = self._database.rows("SELECT value FROM meta WHERE key = ?", key)
         return rows[0][0] if rows else None
 
-    def _load(self, key: int, root: str, file: str, identity: object) -> Release:
+    def _load(self, key: int, root: str, file: str, member: str, identity: object) -> Release:
         """One stored revision; `identity` tells the cache one catalog file from the next."""
         rows = self._database.rows(
-            f"SELECT {RELEASE}, checksum, text, origin FROM revisions WHERE key = ?", key
+            f"SELECT {RELEASE}, checksum, text, origin, pages FROM revisions WHERE key = ?", key
         )
-        if not rows or zlib.crc32(rows[0][-2].encode()) != rows[0][-3]:
+        if not rows or zlib.crc32(rows[0][-3].encode()) != rows[0][-4]:
             raise self._database.damaged(f"the text of {file or 'a release'} is not what was stored")
-        return self._database.decoded(lambda: release_of(rows[0], root, file))
+        return self._database.decoded(lambda: release_of(rows[0], root, file, member))
 
 
 def _plain(term: str) -> str:

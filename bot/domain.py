@@ -3,11 +3,12 @@
 Standard library only: this module knows no store, no model and no screen.
 """
 
+from bisect import bisect_right
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-DateBasis = Literal["stated", "derived", "not before", "manifest"]
+DateBasis = Literal["stated", "derived", "not before", "manifest", "file"]
 PassageKind = Literal["body", "contact", "boilerplate"]
 
 
@@ -18,6 +19,7 @@ class PublicationDate:
     ``stated``: its dateline says so. ``derived``: `words` of the text fix the missing year.
     ``not before``: only the event it reports is dated, so publication is that day or later.
     ``manifest``: the corpus manifest says so and the text does not.
+    ``file``: the file's own data say so (front matter, meta tags, a column), and the text does not.
     """
 
     value: date
@@ -32,7 +34,7 @@ class PublicationDate:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`length` characters that stand at `start` in the text and at `source` in the decoded file."""
+    """`length` characters that stand at `start` in the text and at `source` in what was loaded of the file."""
 
     start: int
     source: int
@@ -43,8 +45,10 @@ class Run:
 class Release:
     """One press release as stored; every span in the system indexes into `text`.
 
-    `file` is the path below `root`, with forward slashes; `revision` is the SHA-256 of the
-    file's bytes in hex. `origin` traces each character of `text` to the decoded file.
+    `file` is the path below `root`, with forward slashes; of a release in a container (an archive, a table, a
+    mail) it goes on with the name of the `member`. `revision` is the SHA-256 of the file's or the member's
+    bytes in hex. `origin` traces each character of `text` to what was loaded of the file. `pages` holds the
+    character at which each page begins, the first page first; it is empty where the file has no pages.
     """
 
     id: str
@@ -58,6 +62,17 @@ class Release:
     place: str | None = None
     issuer: str | None = None
     origin: tuple[Run, ...] = ()
+    member: str = ""
+    pages: tuple[int, ...] = ()
+
+    @property
+    def container(self) -> str:
+        """The path below `root` of the file on disk that holds the release."""
+        return self.file.removesuffix(f"/{self.member}") if self.member else self.file
+
+    def page(self, position: int) -> int | None:
+        """The number, from 1, of the page on which a character stands; None where there are no pages."""
+        return max(1, bisect_right(self.pages, position)) if self.pages else None
 
     @property
     def date(self) -> date | None:
@@ -131,6 +146,8 @@ class Citation:
     end: int
     revision: str
     issuer: str | None = None
+    page: int | None = None
+    """The page, from 1, on which the quote begins, of a file that has pages."""
     translation: str | None = None
     """The quote in the language of the answer, made by a chat model: never proven, shown as what it is."""
 
@@ -195,6 +212,7 @@ class Answer:
                     "end": citation.end,
                     "revision": citation.revision,
                     "issuer": citation.issuer,
+                    "page": citation.page,
                     "translation": citation.translation,
                 }
                 for citation in self.citations

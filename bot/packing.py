@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 Spans = list[tuple[int, int]]
 
 
+def pack_numbers(numbers: Iterable[int]) -> bytes:
+    """The numbers as compressed 64-bit integers."""
+    return zlib.compress(array("q", numbers).tobytes())
+
+
+def unpack_numbers(data: bytes) -> tuple[int, ...]:
+    """What `pack_numbers` packed. Raises ValueError where the bytes are not its own."""
+    return tuple(_integers(_decompressed(data), 1))
+
+
 def pack_runs(runs: Iterable[Run]) -> bytes:
     """The runs as compressed 64-bit integers, three a run."""
-    return zlib.compress(
-        array("q", [n for run in runs for n in (run.start, run.source, run.length)]).tobytes()
-    )
+    return pack_numbers(n for run in runs for n in (run.start, run.source, run.length))
 
 
 def unpack_runs(data: bytes) -> tuple[Run, ...]:

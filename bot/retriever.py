@@ -44,6 +44,7 @@ def _document(passage: Passage, release: Release) -> Document:
             "start": passage.start,
             "end": passage.end,
             "revision": release.revision,
+            "page": release.page(passage.start),
             "kind": passage.kind,
         },
     )

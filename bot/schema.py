@@ -14,9 +14,11 @@ from bot import failures, versions
 from bot.domain import Definition, Passage, PublicationDate, Release
 from bot.packing import (
     Spans,
+    pack_numbers,
     pack_runs,
     pack_spans,
     pack_vectors,
+    unpack_numbers,
     unpack_runs,
     unpack_spans,
     unpack_vectors,
@@ -35,7 +37,11 @@ TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE releases (
     id TEXT PRIMARY KEY, root TEXT NOT NULL, file TEXT NOT NULL, current TEXT NOT NULL,
-    fingerprint TEXT NOT NULL, since TEXT NOT NULL, UNIQUE (root, file)
+    fingerprint TEXT NOT NULL, since TEXT NOT NULL, member TEXT NOT NULL, UNIQUE (root, file)
+) WITHOUT ROWID;
+-- Files that hold several releases, as they were when every one of them was read.
+CREATE TABLE containers (
+    root TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (root, file)
 ) WITHOUT ROWID;
 -- AUTOINCREMENT: a key names one immutable row for ever, so that the cache needs no invalidation.
 CREATE TABLE revisions (
@@ -43,6 +49,7 @@ CREATE TABLE revisions (
     title TEXT NOT NULL, language TEXT NOT NULL, published TEXT, basis TEXT, words TEXT,
     place TEXT, issuer TEXT,
     characters INTEGER NOT NULL, checksum INTEGER NOT NULL, text TEXT NOT NULL, origin BLOB NOT NULL,
+    pages BLOB NOT NULL,
     UNIQUE (release_id, revision)
 );
 CREATE TABLE passages (
@@ -69,9 +76,10 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(fulltext, col);
 RELEASE = "release_id, revision, title, language, published, basis, words, place, issuer"
 PASSAGE = 'id, release_id, revision, number, start, "end", text, language, kind'
 DEFINITION = 'acronym, long_form, release_id, start, "end"'
-TEXT = "characters, checksum, text, origin"
+TEXT = "characters, checksum, text, origin, pages"
 COPIED = {
-    "releases": "id, root, file, current, fingerprint, since",
+    "releases": "id, root, file, current, fingerprint, since, member",
+    "containers": "root, file, digest",
     "revisions": f"{RELEASE}, {TEXT}",
     "passages": f"key, {PASSAGE}",
     "sentences": "key, spans, vectors",
@@ -135,6 +143,7 @@ class Summary:
     characters: int
     since: datetime
     """When its current revision was ingested, in UTC."""
+    member: str = ""
 
     @property
     def date(self) -> date | None:
@@ -146,12 +155,20 @@ def add(connection: "Connection", entry: Entry, since: str) -> None:
     release = entry.release
     published = release.published
     connection.execute(
-        "INSERT INTO releases (id, root, file, current, fingerprint, since) VALUES (?, ?, ?, ?, ?, ?)",
-        (release.id, release.root, release.file, release.revision, entry.fingerprint, since),
+        f"INSERT INTO releases (id, root, file, current, fingerprint, since, member) VALUES ({_marks(7)})",
+        (
+            release.id,
+            release.root,
+            release.file,
+            release.revision,
+            entry.fingerprint,
+            since,
+            release.member,
+        ),
     )
     versions.come_back(connection, release.id)
     connection.execute(
-        f"INSERT OR REPLACE INTO revisions ({RELEASE}, {TEXT}) VALUES ({_marks(13)})",
+        f"INSERT OR REPLACE INTO revisions ({RELEASE}, {TEXT}) VALUES ({_marks(14)})",
         (
             release.id,
             release.revision,
@@ -166,6 +183,7 @@ def add(connection: "Connection", entry: Entry, since: str) -> None:
             zlib.crc32(release.text.encode()),
             release.text,
             pack_runs(release.origin),
+            pack_numbers(release.pages),
         ),
     )
     title = " ".join(entry.title_terms)
@@ -245,8 +263,8 @@ def sign(connection: "Connection", stamp: Stamp, collection: str) -> int:
     return generation
 
 
-def release_of(row: tuple[Any, ...], root: str, file: str) -> Release:
-    release_id, revision, title, language, value, basis, words, place, issuer, _, text, origin = row
+def release_of(row: tuple[Any, ...], root: str, file: str, member: str) -> Release:
+    release_id, revision, title, language, value, basis, words, place, issuer, _, text, origin, pages = row
     return Release(
         id=release_id,
         root=root,
@@ -259,6 +277,8 @@ def release_of(row: tuple[Any, ...], root: str, file: str) -> Release:
         place=place,
         issuer=issuer,
         origin=unpack_runs(origin),
+        member=member,
+        pages=unpack_numbers(pages),
     )
 
 
@@ -278,6 +298,7 @@ def summary_of(row: tuple[Any, ...]) -> Summary:
         file,
         mark,
         since,
+        member,
     ) = row
     return Summary(
         id=release_id,
@@ -292,6 +313,7 @@ def summary_of(row: tuple[Any, ...]) -> Summary:
         issuer=issuer,
         characters=characters,
         since=datetime.fromisoformat(since),
+        member=member,
     )
 
 

@@ -125,6 +125,7 @@ def _citation(evidence: Evidence) -> Citation:
         end=evidence.end,
         revision=release.revision,
         issuer=release.issuer,
+        page=release.page(evidence.start),
     )
 
 

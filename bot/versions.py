@@ -32,12 +32,13 @@ CREATE TABLE counterparts (
 CREATE INDEX counterpart_others ON counterparts (other_id);
 -- Releases whose file is gone and whose text stays, because one that stays took their place.
 CREATE TABLE departed (
-    id TEXT PRIMARY KEY, root TEXT NOT NULL, file TEXT NOT NULL, current TEXT NOT NULL
+    id TEXT PRIMARY KEY, root TEXT NOT NULL, file TEXT NOT NULL, current TEXT NOT NULL,
+    member TEXT NOT NULL
 ) WITHOUT ROWID;
 """
 STORED = """(
-    SELECT id, root, file, current, since, 1 AS present FROM releases
-    UNION ALL SELECT id, root, file, current, '', 0 FROM departed
+    SELECT id, root, file, member, current, since, 1 AS present FROM releases
+    UNION ALL SELECT id, root, file, member, current, '', 0 FROM departed
 )"""
 """Every release that can be read: those in the corpus and those that left it with a successor."""
 
@@ -214,8 +215,8 @@ def depart(connection: "Connection", removed: Sequence[str]) -> set[str]:
             continue
         kept.add(release_id)
         connection.execute(
-            "INSERT INTO departed (id, root, file, current) "
-            "SELECT id, root, file, current FROM releases WHERE id = ?",
+            "INSERT INTO departed (id, root, file, current, member) "
+            "SELECT id, root, file, current, member FROM releases WHERE id = ?",
             (release_id,),
         )
         earlier = connection.execute(

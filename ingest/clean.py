@@ -5,7 +5,8 @@ It knows no paragraphs or titles. A lone carriage return stays, for deleting it 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bot.domain import Run
 
@@ -59,6 +60,19 @@ def clean(source: str) -> tuple[str, tuple[Run, ...]]:
         kept.delete(_whole(_MARKUP)(kept.text))
         _round(kept)
     return kept.text, kept.runs()
+
+
+def moved(places: Iterable[int], runs: Sequence[Run]) -> tuple[int, ...]:
+    """Where, in a cleaned text, stands the first character that stays at or after each place of its source."""
+    ends = [run.source + run.length for run in runs]
+    found = []
+    for place in places:
+        number = bisect_right(ends, place)
+        if number == len(runs):
+            found.append(runs[-1].start + runs[-1].length if runs else 0)
+        else:
+            found.append(runs[number].start + max(0, place - runs[number].source))
+    return tuple(found)
 
 
 class _Kept:

@@ -5,6 +5,7 @@ It knows no file and no passage. What the text does not say stays absent.
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from bot.domain import DateBasis, PublicationDate
 from bot.sentences import sentences
@@ -14,6 +15,7 @@ from ingest.dates import mentions
 from ingest.events import looks_ahead, reports
 from ingest.head import READ_CHARACTERS, Head, read_head
 from ingest.issuer import find_issuer
+from ingest.load.loaded import NOTHING_SAID, Said
 from ingest.manifest import ManifestEntry, read_manifest
 from ingest.year import derive_year
 
@@ -42,21 +44,28 @@ class Description:
     language: str
 
 
-def describe(text: str, file: str, entry: ManifestEntry | None = None) -> Description:
-    """The description of a cleaned text; `file`, its path, gives the title where the text has no words.
+def describe(
+    text: str,
+    file: str,
+    entry: ManifestEntry | None = None,
+    said: Said = NOTHING_SAID,
+    hints: Said = NOTHING_SAID,
+) -> Description:
+    """The description of a cleaned text; `file`, its path, gives the title where nothing else does.
 
-    What `entry`, the file's part of the manifest, says stands over what the text says.
+    What `entry`, the file's part of the manifest, says stands over all; what the file has `said` of itself
+    over the text, and the text over the file's `hints`.
     """
     read = text[:READ_CHARACTERS]
     language = language_of(_sample(read), DEFAULT_LANGUAGE)
     dateline = find_dateline(read, language)
     head = read_head(read, (dateline.start, dateline.end) if dateline else None)
     description = Description(
-        title=_title(read, head, dateline, file),
-        published=_published(read, head, dateline, language),
-        place=dateline.place if dateline else None,
-        issuer=find_issuer(text, head),
-        language=language,
+        title=_title(read, head, dateline, said.title, hints.title, file),
+        published=_dated(_published(read, head, dateline, language), said.date, hints.date),
+        place=said.place or (dateline.place if dateline else None) or hints.place,
+        issuer=said.issuer or find_issuer(text, head) or hints.issuer,
+        language=said.language or language,
     )
     return amend(description, entry) if entry else description
 
@@ -82,10 +91,22 @@ def _sample(text: str) -> str:
     return text[start : start + _LANGUAGE_CHARACTERS]
 
 
-def _title(text: str, head: Head, dateline: Dateline | None, file: str) -> str:
-    """The first headline; without one the first sentence, shortened; without words the file's name."""
-    if head.headlines:
-        return _shortened(head.headlines[0], _LONGEST_TITLE)
+def _dated(found: PublicationDate | None, said: date | None, hint: date | None) -> PublicationDate | None:
+    """The date that the text gives, unless the file has said another one or the text gives no day."""
+    if said and (found is None or found.value != said or found.exact is None):
+        return PublicationDate(said, "file", "")
+    if hint and (found is None or found.exact is None):
+        return PublicationDate(hint, "file", "")
+    return found
+
+
+def _title(
+    text: str, head: Head, dateline: Dateline | None, said: str | None, hint: str | None, file: str
+) -> str:
+    """What the file says, else the first headline, else its hint, the first sentence, or the file's name."""
+    told = said or next(iter(head.headlines), None) or hint
+    if told:
+        return _shortened(" ".join(told.split()), _LONGEST_TITLE)
     start = dateline.end if dateline and dateline.rank == 0 and dateline.start <= head.body + 2 else head.body
     body = re.sub(r"\A[\W_]+(?=\w)", "", text[start : start + 5 * _LONGEST_TITLE])
     ends = [each.end for each in sentences(body)]

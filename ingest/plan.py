@@ -103,7 +103,7 @@ def moves_of(known: Mapping[Source, Summary], scope: Scope) -> dict[str, str]:
 
 def after(moves: Mapping[str, str], known: Mapping[Source, Summary]) -> dict[Source, Summary]:
     return {
-        Source(moves.get(source.root, source.root), source.file): replace(
+        Source(moves.get(source.root, source.root), source.file, source.member): replace(
             summary, root=moves.get(source.root, source.root)
         )
         for source, summary in known.items()

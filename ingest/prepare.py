@@ -6,7 +6,7 @@ It embeds nothing and writes nothing.
 from bot.catalog import Entry
 from bot.domain import Release
 from bot.terms import terms
-from ingest.clean import clean
+from ingest.clean import clean, moved
 from ingest.definitions import definitions
 from ingest.describe import describe
 from ingest.load import load
@@ -19,8 +19,9 @@ def prepare(
     source: Source, release_id: str, revision: str, fingerprint: str, described: ManifestEntry | None
 ) -> Entry:
     """The entry of a file, without vectors. Raises CorpusError where it cannot be made a release of."""
-    text, origin = clean(load(source.path))
-    description = describe(text, source.file, described)
+    loaded = load(source.path, source.named)
+    text, origin = clean(loaded.text)
+    description = describe(text, source.file, described, loaded.said, loaded.hints)
     release = Release(
         id=release_id,
         root=source.root,
@@ -33,6 +34,8 @@ def prepare(
         place=description.place,
         issuer=description.issuer,
         origin=origin,
+        member=source.member,
+        pages=moved(loaded.pages, origin),
     )
     return prepare_again(release, fingerprint)
 

@@ -18,14 +18,28 @@ _NOT_RELEASES = {"manifest.yaml", "manifest.yml", "readme", "readme.md", "readme
 
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
-    """A file that should be a release: `file` is its path below `root`, with forward slashes."""
+    """What should be a release: `file` is its path below `root`, with forward slashes.
+
+    Of a release in a container (an archive, a table, a mail) `file` goes on with the name of the `member`.
+    """
 
     root: str
     file: str
+    member: str = ""
 
     @property
     def path(self) -> Path:
-        return Path(self.root, self.file)
+        """The file on disk: of a member, that of its container."""
+        return Path(self.root, self.file.removesuffix(f"/{self.member}") if self.member else self.file)
+
+    @property
+    def named(self) -> str:
+        """What messages call it."""
+        return str(Path(self.root, self.file))
+
+    def holds(self, member: str) -> "Source":
+        """The source of a member of this file; without a name it is the file itself."""
+        return Source(self.root, f"{self.file}/{member}", member) if member else self
 
 
 @dataclass(slots=True)

@@ -271,7 +271,7 @@ def _report(plan: Plan, writer: Writer, restored: int, catalog: Catalog) -> Repo
         changed=len(changed),
         unchanged=len(plan.kept) + len(writer.done) - len(added) - len(changed),
         removed=len(plan.removed),
-        failed=tuple((str(source.path), reason) for source, reason in sorted(plan.failed.items())),
+        failed=tuple((source.named, reason) for source, reason in sorted(plan.failed.items())),
         skipped=plan.skipped,
         restored=restored,
         passages=writer.passages,
@@ -282,4 +282,4 @@ def _report(plan: Plan, writer: Writer, restored: int, catalog: Catalog) -> Repo
 
 
 def _known(catalog: Catalog) -> dict[Source, Summary]:
-    return {Source(summary.root, summary.file): summary for summary in catalog.releases()}
+    return {Source(summary.root, summary.file, summary.member): summary for summary in catalog.releases()}

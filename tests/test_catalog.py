@@ -95,12 +95,23 @@ def test_a_release_comes_out_as_it_went_in(
         place="Rabat",
         issuer=None,
         origin=(Run(0, 3, len(text)), Run(len(text), 2**40, 1)),
+        member="ü/a",
+        pages=(0, 0, len(text), 2**40),
     )
     with Catalog.open(tmp_path_factory.mktemp("catalog") / FILE, create=True) as catalog:
         put(catalog, replace(entry, release=release))
         assert catalog.release("folder/ü/a") == release
         assert catalog.passages_of("folder/ü/a") == entry.passages
         assert "".join(passage.text for passage in entry.passages) == text
+
+
+def test_containers_are_remembered_until_others_take_their_place_and_move_with_their_root(
+    catalog: Catalog,
+) -> None:
+    catalog.keep_containers({("/corpus", "a.zip"): "1", ("/corpus", "b.zip"): "2"})
+    catalog.keep_containers({("/corpus", "b.zip"): "3"})
+    catalog.move_root("/corpus", "/elsewhere")
+    assert catalog.containers() == {("/elsewhere", "b.zip"): "3"}
 
 
 def test_a_summary_holds_everything_but_the_text(catalog: Catalog) -> None:

@@ -16,7 +16,7 @@ from bot.errors import QuestionError
 from bot.settings import Settings
 
 QUESTION = "Who funds CT Travel?"
-KEYS = {"release_id", "title", "date", "language", "file", "start", "end", "revision", "kind"}
+KEYS = {"release_id", "title", "date", "language", "file", "start", "end", "revision", "kind", "page"}
 
 
 @pytest.fixture(scope="module")

@@ -29,11 +29,12 @@ def as_document(title: str, turns: Sequence[Turn]) -> str:
 
 
 def _source(citation: Citation, answer: Answer) -> str:
+    page = f"page {citation.page}, " if citation.page else ""  # the same word in both languages
     facts = [
         _line(citation.title),
         day(citation.date, answer.language) if citation.date else None,
         _line(citation.issuer) if citation.issuer else None,
-        f"{_line(citation.file)}, {citation.start}–{citation.end}",
+        f"{_line(citation.file)}, {page}{citation.start}–{citation.end}",
     ]
     quote = _text(citation.quote).replace("\n", "\n> ")
     return f"> {quote}\n>\n> — \\[{citation.number}\\] {' · '.join(fact for fact in facts if fact)}"

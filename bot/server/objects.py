@@ -73,6 +73,7 @@ class Citation(BaseModel):
     end: Annotated[int, Field(description="The character after its last one.")]
     revision: Annotated[str, Field(description="SHA-256 of the file that was read.")]
     issuer: str | None
+    page: Annotated[int | None, Field(description="On which the quote begins, of a file that has pages.")]
     translation: Annotated[str | None, Field(description="By a chat model, and not proven.")]
 
 

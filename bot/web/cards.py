@@ -61,6 +61,7 @@ def card_html(citation: Citation, release: Release | None, answer_id: str, words
     `release` is the revision that was quoted; where it is gone the stored quote stands alone.
     """
     before = after = note = ""
+    facts = facts_html(citation.date, citation.issuer, citation.language, words, citation.page)
     if release and check(citation, release):
         before, after = context(release.text, citation.start, citation.end)
     else:
@@ -69,7 +70,7 @@ def card_html(citation: Citation, release: Release | None, answer_id: str, words
         f'<article class="cq-card" id="{card_id(answer_id, citation.number)}">'
         f'<header><span class="cq-number">{citation.number}</span>'
         f'<div><bdi class="cq-title" title="{as_html(citation.title)}">{as_html(citation.title)}</bdi>'
-        f'<div class="cq-facts">{facts_html(citation.date, citation.issuer, citation.language, words)}</div>'
+        f'<div class="cq-facts">{facts}</div>'
         f"</div></header>"
         f'<blockquote lang="{as_html(citation.language)}" dir="auto">'
         f"{_muted(before)}<mark>{as_html(citation.quote)}</mark>{_muted(after)}</blockquote>"
@@ -87,12 +88,15 @@ def _translation_html(translation: str | None, words: Wording) -> str:
     )
 
 
-def facts_html(published: date | None, issuer: str | None, language: str, words: Wording) -> str:
-    """Date, issuer and language in one line; a missing date is said, a missing issuer left out."""
+def facts_html(
+    published: date | None, issuer: str | None, language: str, words: Wording, page: int | None = None
+) -> str:
+    """Date, issuer, language and page in one line; a missing date is said, a missing issuer or page left out."""
     facts = [
         day(published, words.language) if published else words.no_date,
         issuer,
         language_name(language, words.language),
+        page and words.page.format(number=page),
     ]
     return " · ".join(f"<bdi>{as_html(fact)}</bdi>" for fact in facts if fact)
 
@@ -123,7 +127,8 @@ def copied_text(answer: Answer, words: Wording) -> str:
     """Question, answer and sources as plain text, for the clipboard."""
     sources = [
         f"[{citation.number}] “{citation.quote}” — {citation.title}, "
-        f"{day(citation.date, words.language) if citation.date else words.no_date} ({citation.file})"
+        f"{day(citation.date, words.language) if citation.date else words.no_date} "
+        f"({citation.file}{f', {words.page.format(number=citation.page)}' if citation.page else ''})"
         for citation in answer.citations
     ]
     return "\n\n".join([answer.question, answer.text, *sources])

@@ -69,6 +69,7 @@ class Wording:
     issuer: str
     release_language: str
     file: str
+    page: str
     download: str
     indexing: str
     not_indexed: str
@@ -133,6 +134,7 @@ ENGLISH = Wording(
     issuer="Issuer",
     release_language="Language",
     file="File",
+    page="page {number}",
     download="Download the text",
     indexing="Reading the corpus: this happens once",
     not_indexed="These files could not be read:",
@@ -146,6 +148,7 @@ ENGLISH = Wording(
         "derived": "the year follows from “{words}”",
         "not before": "not stated; no earlier than the event it reports: “{words}”",
         "manifest": "stated in the corpus manifest, not in the text",
+        "file": "stated beside the text, in the file",
     },
 )
 
@@ -202,6 +205,7 @@ FRENCH = Wording(
     issuer="Émetteur",
     release_language="Langue",
     file="Fichier",
+    page="page {number}",
     download="Télécharger le texte",
     indexing="Lecture du corpus : une seule fois",
     not_indexed="Ces fichiers n’ont pas pu être lus :",
@@ -215,6 +219,7 @@ FRENCH = Wording(
         "derived": "l’année se déduit de « {words} »",
         "not before": "non indiqué ; pas avant l’événement relaté : « {words} »",
         "manifest": "indiqué dans le manifeste du corpus, pas dans le texte",
+        "file": "indiqué à côté du texte, dans le fichier",
     },
 )
 

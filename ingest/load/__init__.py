@@ -1,4 +1,4 @@
-"""A file becomes text: one module a format, chosen by the file's suffix.
+"""A file becomes text and what it says of itself: one module a format.
 
 It knows no release and no cleaning: characters leave as they stand in the file.
 """
@@ -8,17 +8,18 @@ from pathlib import Path
 
 from bot.errors import CorpusError
 from ingest.load import text
+from ingest.load.loaded import Loaded
 
-_LOADERS: dict[str, Callable[[Path], str]] = dict.fromkeys(text.SUFFIXES, text.load)
+_LOADERS: dict[str, Callable[[Path], Loaded]] = dict.fromkeys(text.SUFFIXES, text.load)
 
 SUFFIXES = frozenset(_LOADERS)
 
 
-def load(path: Path) -> str:
-    """The decoded text of the file, newlines untranslated, a byte order mark kept as U+FEFF.
+def load(path: Path, named: str = "") -> Loaded:
+    """What the file holds, newlines untranslated, a byte order mark kept as U+FEFF; messages call it `named`.
 
-    Raises CorpusError where the file is missing, not a regular file, of no supported suffix,
-    unreadable, binary, of no known encoding, or empty.
+    A pure function, for any process. Raises CorpusError where the file is missing, not a regular file, of no
+    supported suffix, unreadable, binary, of no known encoding, or empty.
     """
     loader = _LOADERS.get(path.suffix.lower())
     if path.is_dir():
@@ -30,7 +31,7 @@ def load(path: Path) -> str:
     if loader is None:
         supported = ", ".join(sorted(SUFFIXES))
         raise CorpusError(f"{path} is not in a supported format: save it as one of {supported}.")
-    decoded = loader(path)
-    if not decoded.strip("\ufeff\0 \t\r\n\v\f") or decoded.isspace():
-        raise CorpusError(f"{path} is empty: put the release's text in it or remove it.")
-    return decoded
+    loaded = loader(path)
+    if not loaded.text.strip("\ufeff\0 \t\r\n\v\f") or loaded.text.isspace():
+        raise CorpusError(f"{named or path} is empty: put the release's text in it or remove it.")
+    return loaded

@@ -7,6 +7,7 @@ import codecs
 from pathlib import Path
 
 from bot.errors import CorpusError
+from ingest.load.loaded import Loaded
 
 SUFFIXES = (".txt", ".text", ".md", ".markdown")
 
@@ -56,7 +57,7 @@ _CONTROL_SHARE = 0.01
 """More control characters than both: not text. One NUL in a text is an accident, many are a binary."""
 
 
-def load(path: Path) -> str:
+def load(path: Path) -> Loaded:
     """The decoded text of the file, a byte order mark kept as U+FEFF.
 
     Raises CorpusError where the file is unreadable, binary, or of no known encoding.
@@ -72,13 +73,13 @@ def load(path: Path) -> str:
             raise CorpusError(f"{path} is {kind}, not text: save its text as UTF-8 or remove it.")
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return _decoded(content, encoding, path)
+            return Loaded(_decoded(content, encoding, path))
     if _is_binary(content):
         raise CorpusError(f"{path} is a binary file, not text: save its text as UTF-8 or remove it.")
     try:
-        return content.decode("utf-8")
+        return Loaded(content.decode("utf-8"))
     except UnicodeDecodeError:
-        return _decoded(content, _legacy_encoding(content, path), path)
+        return Loaded(_decoded(content, _legacy_encoding(content, path), path))
 
 
 def _decoded(content: bytes, encoding: str, path: Path) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.clean import clean
+from ingest.clean import clean, moved
 
 MARKS = st.text(alphabet="[]()*_\\#->!<=`\"' \n\r\t\0aé5.:/\u200b\ufeff🙂\u0301م", max_size=60)
 HOSTILE = st.one_of(MARKS, st.text(max_size=200))
@@ -124,3 +124,12 @@ def test_the_releases_of_the_corpus_keep_every_word_and_lose_every_mark(corpus_d
         text, _ = clean(source)
         assert not any(mark in text for mark in ("](", "**", "\\", "\n\n\n", "## "))
         assert "".join(filter(str.isalnum, source)) == "".join(filter(str.isalnum, text))
+
+
+def test_a_place_moves_to_the_first_character_that_stays_at_or_after_it() -> None:
+    source = "# One\n\n\n\n**Two** and\n\n  \n"
+    text, runs = clean(source)
+    assert text == "One\n\nTwo and"
+    places = [0, 2, source.index("**"), source.index(" and"), len(source) - 1]
+    assert moved(places, runs) == (0, 0, text.index("Two"), text.index(" and"), len(text))
+    assert moved([0, 5], ()) == (0, 0)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.domain import PublicationDate
 from ingest.clean import clean
 from ingest.describe import Description, amend, describe
+from ingest.load.loaded import NOTHING_SAID, Said
 from ingest.manifest import ManifestEntry, read_manifest
 
 OFFICE = "United Nations Office of Counter-Terrorism"
@@ -311,6 +312,30 @@ def test_the_manifest_fills_what_is_unsaid_and_stands_over_what_is_said() -> Non
 def test_a_date_on_which_text_and_manifest_agree_keeps_the_texts_basis() -> None:
     said = describe(f"Rabat, 3 May 2021 –{BODY}", "release.txt")
     assert amend(said, ManifestEntry(date=date(2021, 5, 3))) == said
+
+
+def test_what_the_file_says_stands_over_the_text_and_its_hints_stand_in_for_it() -> None:
+    text = f"Rabat, 3 May 2021 –{BODY}"
+    said = Said("A *title*", date(2021, 5, 4), "Fes", "Office", "fr")
+    over = describe(text, "release.txt", None, said, NOTHING_SAID)
+    assert over == Description(
+        "A *title*", PublicationDate(date(2021, 5, 4), "file", ""), "Fes", "Office", "fr"
+    )
+    beside = describe(text, "release.txt", None, NOTHING_SAID, said)
+    assert (beside.published, beside.place) == (
+        PublicationDate(date(2021, 5, 3), "stated", "3 May 2021"),
+        "Rabat",
+    )
+    assert (beside.title, beside.issuer, beside.language) == ("A *title*", "Office", "en")
+    entry = ManifestEntry(title="T", date=date(2021, 5, 5))
+    known = describe(text, "release.txt", entry, said, NOTHING_SAID)
+    assert (known.title, known.published) == ("T", PublicationDate(date(2021, 5, 5), "manifest", ""))
+
+
+def test_a_date_on_which_text_and_file_agree_keeps_the_texts_basis() -> None:
+    said = Said(date=date(2021, 5, 3))
+    found = describe(f"Rabat, 3 May 2021 –{BODY}", "release.txt", None, said, NOTHING_SAID).published
+    assert found == PublicationDate(date(2021, 5, 3), "stated", "3 May 2021")
 
 
 def test_a_lower_bound_in_the_manifest_stays_a_lower_bound() -> None:

@@ -64,3 +64,9 @@ def test_a_reader_sees_the_quote_as_it_is() -> None:
     rendered = MarkdownIt("commonmark").render(document)
     assert "It costs $5 * 2 (see [1]) &lt;b&gt;now&lt;/b&gt; &amp; later_on #1." in rendered
     assert "23 June 2023" in rendered
+
+
+def test_the_page_stands_before_the_characters_of_a_quote() -> None:
+    citation = Citation(1, "Quote.", "r", "T", None, "en", "a.pdf", 0, 6, "0" * 64, page=2)
+    answer = Answer("a", "Q?", "Q?", "A", False, "en", "reading", (citation,))
+    assert "a.pdf, page 2, 0–6" in as_document("T", [Turn("Q?", answer)])

@@ -49,6 +49,13 @@ def test_the_card_shows_number_title_date_issuer_language_and_the_marked_quote_i
     assert 'id="source-a1-1"' in card
 
 
+def test_a_card_and_what_is_copied_name_the_page_where_the_file_has_pages() -> None:
+    citation = cited(RELEASE, QUOTE, page=3)
+    assert "<bdi>English</bdi> · <bdi>page 3</bdi>" in card_html(citation, RELEASE, "a1", ENGLISH)
+    answer = Answer("a1", "Who?", "Who?", QUOTE, False, "en", "reading", (citation,))
+    assert copied_text(answer, ENGLISH).endswith("(2023/djibouti.txt, page 3)")
+
+
 def test_a_card_says_that_no_date_is_stated_and_leaves_out_a_missing_issuer() -> None:
     card = card_html(cited(RELEASE, QUOTE, date=None, issuer=None, language="fr"), RELEASE, "a1", ENGLISH)
 
