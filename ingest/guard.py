@@ -60,7 +60,6 @@ class Guard:
         or ends its process.
         """
         process = self._started()
-        assert process.stdin and process.stdout
         try:
             _send(process.stdin, (function, values, options))
             result, error = _receive(process.stdout)
@@ -118,15 +117,17 @@ class Guard:
         return f"cannot be read, for that ends the process (status {status}): save its text as UTF-8"
 
 
-def _send(pipe: IO[bytes], value: object) -> None:
+def _send(pipe: IO[bytes] | None, value: object) -> None:
+    assert pipe
     message = pickle.dumps(value)
     pipe.write(len(message).to_bytes(_LENGTH_BYTES, "big"))
     pipe.write(message)
     pipe.flush()
 
 
-def _receive(pipe: IO[bytes]) -> Any:
+def _receive(pipe: IO[bytes] | None) -> Any:
     """The next value. Raises EOFError where the other side ended."""
+    assert pipe
     length = int.from_bytes(_read(pipe, _LENGTH_BYTES), "big")
     return pickle.loads(_read(pipe, length))
 
