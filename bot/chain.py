@@ -6,13 +6,13 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot.catalog import Catalog
 from bot.domain import Answer, Citation, Closest, Evidence, Passage, Turn
-from bot.errors import ChatModelError, QuestionError
+from bot.errors import ChatModelError, CommuniqueError, QuestionError
 from bot.lookup import Index, Lookup
 from bot.prompts import decline
 from bot.retrieve import Found
@@ -20,6 +20,7 @@ from bot.retriever import ReleaseRetriever
 from bot.select import MINIMUM_PROBABILITY, Selection, select
 from bot.sentences import sentences
 from bot.settings import Settings
+from bot.stages import Stage, Stopwatch
 from bot.verify import quoted
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ RESTATED_SHARE = 4
 class Account:
     """An answer and how it came about: what was looked up, what was chosen of that, what the chat model wrote.
 
-    `seconds` says how long each stage took; `written` is None where no chat model was asked.
+    `seconds` says how long each stage took in all, `stages` when each ran. `written` is None where no chat model was
+    asked; where one was, it may have `failed`, and `removed` of its sentences were not proven.
     """
 
     answer: Answer
@@ -45,17 +47,31 @@ class Account:
     chosen: Selection
     written: str | None
     seconds: dict[str, float]
+    stages: tuple[Stage, ...] = ()
+    failed: bool = False
+    removed: int = 0
+
+
+class Watcher(Protocol):
+    """Is told how each question ended, in the thread that asked it."""
+
+    def answered(self, account: Account) -> None:
+        """There is an answer, if only a decline."""
+
+    def failed(self, error: CommuniqueError) -> None:
+        """There is none."""
 
 
 class Bot(Runnable[Any, Answer]):
     """Answers questions over one index; threads may share it.
 
     As a LangChain Runnable it takes a question, or a dict with `question` and `turns`; its stream gives the
-    answer's text in pieces (str) and the `Answer` last.
+    answer's text in pieces (str) and the `Answer` last. Its `watchers` are told of every answer.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, watchers: Sequence[Watcher] = ()) -> None:
         self.settings = settings
+        self._watchers = watchers
         self._index = Index(settings)
 
     @property
@@ -141,7 +157,21 @@ class Bot(Runnable[Any, Answer]):
         return self.ask_stream(*_question_and_turns(input))
 
     def _answering(self, question: str, turns: Sequence[Turn], shown: bool) -> Generator[str, None, Account]:
-        """Streams the answer's text; returns the account of it. Pieces that are not `shown` may be taken back."""
+        """Streams the answer's text; returns the account of it, after who watches was told.
+
+        Pieces that are not `shown` may be taken back.
+        """
+        try:
+            account = yield from self._accounted(question, turns, shown)
+        except CommuniqueError as error:
+            for watcher in self._watchers:
+                watcher.failed(error)
+            raise
+        for watcher in self._watchers:
+            watcher.answered(account)
+        return account
+
+    def _accounted(self, question: str, turns: Sequence[Turn], shown: bool) -> Generator[str, None, Account]:
         from bot.usage import Meter
 
         started = time.perf_counter()
@@ -151,13 +181,15 @@ class Bot(Runnable[Any, Answer]):
         lookup = self._index.look_up(question, turns, reading=reading)
         chosen = select(lookup.question, lookup.evidence, self.minimum_probability(lookup.language))
         looked_up = time.perf_counter()
-        text, citations, written, notice = "", tuple[Citation, ...](), None, None
+        text, citations, prose, watch = "", tuple[Citation, ...](), None, Stopwatch()
         if chosen.evidence and settings.reads:
-            text, citations = _quoted(chosen, lookup.language)
+            with watch.timing("verify"):
+                text, citations = _quoted(chosen, lookup.language)
             yield text
         elif chosen.evidence:
-            prose = yield from self._written(lookup, chosen, turns, shown, meter)
-            text, citations, written, notice = prose.text, prose.citations, prose.raw, prose.notice
+            with watch.timing("generate"):
+                prose = yield from self._written(lookup, chosen, turns, shown, meter)
+            text, citations = prose.text, prose.citations
         closest = None if citations else _closest(lookup.found, self.catalog)
         if not citations:
             text = decline(lookup.language, closest)
@@ -175,11 +207,20 @@ class Bot(Runnable[Any, Answer]):
             seconds=ended - started,
             probability=lookup.evidence[0].probability if lookup.evidence else 0.0,
             closest=closest,
-            notice=notice,
+            notice=prose.notice if prose else None,
             usage=meter.usage if meter.usage.calls else None,
         )
         seconds = {**lookup.seconds, "write": ended - looked_up}
-        return Account(answer, lookup, chosen, written, seconds)
+        return Account(
+            answer=answer,
+            lookup=lookup,
+            chosen=chosen,
+            written=prose.raw if prose else None,
+            seconds=seconds,
+            stages=(*lookup.stages, *watch.stages, *(prose.proving if prose else ())),
+            failed=prose is not None and prose.failed,
+            removed=prose.removed if prose else 0,
+        )
 
     def _written(
         self, lookup: Lookup, chosen: Selection, turns: Sequence[Turn], shown: bool, meter: "Meter"

@@ -6,7 +6,6 @@ shown of that is decided elsewhere.
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -30,6 +29,7 @@ from bot.reader import Reader
 from bot.retrieve import Found, retrieve
 from bot.rewrite import context, rewrite
 from bot.settings import Settings
+from bot.stages import Stage, Stopwatch
 from bot.terms import content_words, language_of, stem
 from bot.vectors import Vectors
 
@@ -45,7 +45,7 @@ class Lookup:
 
     `question` is the one that stands alone, in `language`; `found` are the passages, those first that fit it best, of
     which the first `read` were read, and `evidence` is every sentence of those, the most probable first. `seconds`
-    says how long each stage took.
+    says how long each stage took in all, `stages` when each ran.
     """
 
     question: str
@@ -54,6 +54,7 @@ class Lookup:
     read: int
     evidence: Sequence[Evidence]
     seconds: Mapping[str, float] = field(default_factory=dict)
+    stages: Sequence[Stage] = ()
 
     @property
     def ranked(self) -> list[Found]:
@@ -118,7 +119,7 @@ class Index:
         """The question as it is asked of the index: complete without `turns`, the conversation before it."""
         text = self._checked(question)
         asking = _Asking(turns, context(turns), _language(text, turns), None, self._settings.passages)
-        return self._from_one_generation(lambda: self._meant(text, asking)[0])
+        return self._from_one_generation(lambda: self._meant(text, asking, Stopwatch())[0])
 
     def look_up(
         self,
@@ -139,52 +140,54 @@ class Index:
         asking = _Asking(turns, context(turns), _language(text, turns), passages, limit, reading)
 
         def look() -> Lookup:
-            started = time.perf_counter()
-            standalone, done = self._meant(text, asking)
+            started, watch = time.perf_counter(), Stopwatch()
+            with watch.timing("rewrite"):
+                standalone, done = self._meant(text, asking, watch)
             if standalone not in done:
-                done[standalone] = self._asked(standalone, asking)
-            taken: Counter[str] = Counter()
-            for each in done.values():
-                taken.update(each.seconds)
-            rest = time.perf_counter() - started - taken.total()
-            return replace(done[standalone], seconds={"rewrite": rest, **taken})
+                done[standalone] = self._asked(standalone, asking, watch)
+            taken = {"retrieve": 0.0, "read": 0.0}  # also where they run within "rewrite"
+            for stage in watch.stages:
+                if stage.name in taken:
+                    taken[stage.name] += stage.seconds
+            rest = time.perf_counter() - started - sum(taken.values())
+            seconds = {"rewrite": rest, **taken}
+            return replace(done[standalone], seconds=seconds, stages=tuple(watch.stages))
 
         return self._from_one_generation(look)
 
-    def _meant(self, question: str, asking: _Asking) -> tuple[str, dict[str, Lookup]]:
+    def _meant(self, question: str, asking: _Asking, watch: Stopwatch) -> tuple[str, dict[str, Lookup]]:
         """The question that stands alone, and what was looked up to tell what it means, by question."""
         done: dict[str, Lookup] = {}
 
         def fit(standalone: str) -> float:
-            done[standalone] = self._asked(standalone, asking)
+            done[standalone] = self._asked(standalone, asking, watch)
             evidence = done[standalone].evidence
             return evidence[0].probability if evidence else 0.0
 
         reading = plain(asking.reading) if asking.reading else None
         return rewrite(plain(question), asking.turns, self._name_share, fit, reading), done
 
-    def _asked(self, standalone: str, asking: _Asking) -> Lookup:
-        started = time.perf_counter()
-        vector = self._embedded(standalone)
-        asked_as = self._wordings(standalone, asking.language, vector)
-        if asking.passages is not None:
-            found = self._given(asking.passages, vector)
-            reads = len(found)
-        else:
-            found = retrieve(
-                standalone,
-                asking.language,
-                vector,
-                self.catalog,
-                self._vectors,
-                asking.limit,
-                asking.context,
-            )
-            reads = min(len(found), self._settings.passages)
-        retrieved = time.perf_counter()
-        evidence = read(asked_as, found[:reads], self.catalog, self._reader)
-        seconds = {"retrieve": retrieved - started, "read": time.perf_counter() - retrieved}
-        return Lookup(standalone, asking.language, found, reads, evidence, seconds)
+    def _asked(self, standalone: str, asking: _Asking, watch: Stopwatch) -> Lookup:
+        with watch.timing("retrieve"):
+            vector = self._embedded(standalone)
+            asked_as = self._wordings(standalone, asking.language, vector)
+            if asking.passages is not None:
+                found = self._given(asking.passages, vector)
+                reads = len(found)
+            else:
+                found = retrieve(
+                    standalone,
+                    asking.language,
+                    vector,
+                    self.catalog,
+                    self._vectors,
+                    asking.limit,
+                    asking.context,
+                )
+                reads = min(len(found), self._settings.passages)
+        with watch.timing("read"):
+            evidence = read(asked_as, found[:reads], self.catalog, self._reader)
+        return Lookup(standalone, asking.language, found, reads, evidence)
 
     def _given(self, passages: Sequence[Passage], vector: NDArray[np.float32]) -> list[Found]:
         """Passages that were not searched for as what was found; those that no longer have a vector are left out."""

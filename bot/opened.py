@@ -1,17 +1,20 @@
 """The Bot of this process: opened once for the same settings, whoever asks for it.
 
-It keeps nothing open: a Bot lives as long as somebody holds it.
+It keeps nothing open: a Bot lives as long as somebody holds it. Whoever watches one watches all of them.
 """
 
 import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 if TYPE_CHECKING:
-    from bot.chain import Bot
+    from bot.chain import Bot, Watcher
     from bot.settings import Settings
 
 _bots: "WeakSet[Bot]" = WeakSet()
+_watchers: "list[Watcher]" = []
 _opening = threading.Lock()
 
 
@@ -23,6 +26,17 @@ def opened(settings: "Settings") -> "Bot":
         for bot in _bots:
             if bot.settings == settings:
                 return bot
-        bot = Bot(settings)
+        bot = Bot(settings, _watchers)
         _bots.add(bot)
         return bot
+
+
+@contextmanager
+def watching(watchers: "Sequence[Watcher]") -> Iterator[None]:
+    """Let these be told of every answer of this process meanwhile, whatever room of it asked."""
+    _watchers.extend(watchers)
+    try:
+        yield
+    finally:
+        for watcher in watchers:
+            _watchers.remove(watcher)

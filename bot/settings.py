@@ -7,7 +7,7 @@ import re
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -164,6 +164,15 @@ class Settings(BaseSettings):
         ge=1,
         le=100_000,
         description="Questions a minute from one key, or from one address without a key.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="How the server logs: `text`, or `json` for one object a line."
+    )
+    log_level: Literal["info", "warning", "error"] = Field(
+        default="warning", description="What the server logs: with `info` every request and answer, too."
+    )
+    log_questions: bool = Field(
+        default=False, description="Whether questions may stand in logs and traces; without it none does."
     )
 
     @field_validator("embeddings")

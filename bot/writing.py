@@ -20,6 +20,7 @@ from bot.prompts import told, visible
 from bot.proof.part import Part, is_in, prove_part
 from bot.proof.prove import Prover
 from bot.select import Selection
+from bot.stages import Stage, Stopwatch
 from bot.usage import Meter
 from bot.verify import quoted
 
@@ -39,7 +40,8 @@ class Written:
     """What is shown of an answer in prose; `raw` is all that the model wrote, repairs included.
 
     No text where the model says that the evidence does not answer. `notice` says in the language of the answer what
-    was left out, or why quotes stand in; the model `failed` where it could not be called or did not end.
+    was left out, or why quotes stand in; the model `failed` where it could not be called or did not end. `removed`
+    counts the sentences that were not proven, also after a repair; `proving` says when sentences were.
     """
 
     text: str
@@ -47,6 +49,8 @@ class Written:
     raw: str
     notice: str | None = None
     failed: bool = False
+    removed: int = 0
+    proving: tuple[Stage, ...] = ()
 
 
 def unwritten(chosen: Selection, language: str, failure: ChatModelError) -> Written:
@@ -130,7 +134,9 @@ class _Page:
         self._citations: tuple[Citation, ...] = ()
         self._said: frozenset[str] = frozenset()
         self._repairs = REPAIRS
-        self._left_out = self._foreign = self._declines = False
+        self._removed = 0
+        self._foreign = self._declines = False
+        self._watch = Stopwatch()
 
     def heard(self, pieces: Generator[str, None, bool]) -> Generator[str, None, None]:
         """What is visible of the pieces that the model writes."""
@@ -155,7 +161,7 @@ class _Page:
             again = self._proven(mended)
             if again.text and again.is_whole and len(again.said) <= len(proof.said) + len(proof.faults):
                 proof, source = again, mended
-        self._left_out = self._left_out or not proof.is_whole
+        self._removed += len(proof.faults) + proof.uncited
         if not proof.text:
             self._between += part
             self._uncited += part if proof.uncited else ""
@@ -189,7 +195,7 @@ class _Page:
             notice = _failed("broken_off" if self._text else "failed", self._language, failure)
             yield from self._quote(self._chosen.evidence)
         elif self._text:
-            notice = told("left_out", self._language) if self._left_out else None
+            notice = told("left_out", self._language) if self._removed else None
             if self._chosen.differ:
                 given = _places(self._citations)
                 yield from self._quote(
@@ -202,7 +208,15 @@ class _Page:
         elif not self._declines:
             notice = told("wrong_language" if self._foreign else "unproven", self._language)
             yield from self._quote(self._chosen.evidence)
-        return Written(self._text, self._citations, self._raw, notice, failure is not None)
+        return Written(
+            text=self._text,
+            citations=self._citations,
+            raw=self._raw,
+            notice=notice,
+            failed=failure is not None,
+            removed=self._removed,
+            proving=tuple(self._watch.stages),
+        )
 
     def _quote(self, evidence: Sequence[Evidence]) -> Generator[str, None, None]:
         dated_in = self._language if self._chosen.differ else None
@@ -216,16 +230,17 @@ class _Page:
         yield opening + text
 
     def _proven(self, part: str) -> Part:
-        return prove_part(
-            part,
-            self._question,
-            self._language,
-            self._evidence,
-            self._prover,
-            self._chosen.differ,
-            self._citations,
-            self._said,
-        )
+        with self._watch.timing("verify"):
+            return prove_part(
+                part,
+                self._question,
+                self._language,
+                self._evidence,
+                self._prover,
+                self._chosen.differ,
+                self._citations,
+                self._said,
+            )
 
     def _mended(self, part: str, reason: str) -> str:
         if self._repairs == 0:

@@ -13,11 +13,15 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from bot.opened import watching
 from bot.server.api import make_api
 from bot.server.completions.api import make_completions
 from bot.server.completions.errors import as_response
 from bot.server.guard import Guard, Policies
 from bot.server.health import is_ready, lives
+from bot.server.logs import AnswerLog
+from bot.server.observed import Observed
+from bot.server.operators import tell, watch
 from bot.server.policy import page_policy
 from bot.server.problems import NOT_FOUND, ProblemError
 from bot.server.served import Served
@@ -37,16 +41,18 @@ def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIAp
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with page.lifespan()(app):
-            served.warm_up()
-            try:
-                yield
-            finally:
-                served.close()
+            with watching([served.metrics, AnswerLog(settings.log_questions)]):
+                served.warm_up()
+                try:
+                    yield
+                finally:
+                    served.close()
 
     base = settings.base_path or ""
     places = [
         Route("/healthz", lives),
         Route("/readyz", is_ready),
+        Route("/metrics", tell),
         Mount("/api", make_api(served)),
         Mount("/v1", make_completions(served)),
         *(
@@ -56,8 +62,10 @@ def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIAp
     ]
     root = Starlette(routes=[Mount(base, routes=places)] if base else places, lifespan=lifespan)
     root.state.served = served
+    watch(served)
     policies = Policies(page_policy(served.rules.origins))
-    return Guard(root, served.rules, base, policies, {"/v1": as_response})
+    guard = Guard(root, served.rules, base, policies, served.metrics, {"/v1": as_response})
+    return Observed(guard, base, served.metrics)
 
 
 def _page_options(settings: Settings, host: str, port: int) -> dict[str, object]:

@@ -59,7 +59,7 @@ async def ask(body: objects.QuestionBody, request: Request, served: ServedHere, 
     if "text/event-stream" in request.headers.get("accept", ""):
         request_id = request.state.request_id
         events = with_problem(
-            _events(stream), lambda problem: _event("error", problem.to_json(request_id)), request_id
+            _events(stream), lambda problem: _event("error", problem.to_json(request_id)), served.metrics
         )
         return Events(events, stream)
     stored = await last(stream, request)

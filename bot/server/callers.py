@@ -128,6 +128,16 @@ def _is_from_a_page(request: Request, served: Served) -> bool:
     return headers.get("referer", "").startswith(own)
 
 
+async def require_operator(request: Request, served: Served) -> None:
+    """Raises a problem where it is neither a program on this machine nor the holder of a key for `admin`."""
+    if "authorization" not in request.headers and _is_program_here(request, served):
+        return
+    caller = await _caller(request, served)
+    _require(caller, "admin")
+    if caller.name is not None:
+        served.requests.take(caller.name)
+
+
 async def _reader(caller: Annotated[Caller, Depends(_caller)], served: ServedHere) -> Caller:
     _require(caller, "ask")
     if caller.name is not None:

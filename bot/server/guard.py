@@ -5,20 +5,20 @@ It knows addresses, not what is behind them: pages below the base path, and what
 
 import logging
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.server.metrics import Metrics
 from bot.server.origins import Rules
 from bot.server.problems import FOREIGN_ORIGIN, MALFORMED, METHOD, WRONG_HOST, Form, ProblemError
 
 LOG = logging.getLogger("communique.server")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 REQUEST_ID = "X-Request-Id"
-PROGRAMS = ("/api", "/v1", "/mcp", "/healthz", "/readyz")
+PROGRAMS = ("/api", "/v1", "/mcp", "/healthz", "/readyz", "/metrics")
 UPLOADS = "/_stcore/upload_file"
 """Where Streamlit takes the files that a page asks for, from the browser whose page it is."""
 
@@ -38,9 +38,16 @@ class Guard:
     """
 
     def __init__(
-        self, app: ASGIApp, rules: Rules, base: str, policies: Policies, forms: Mapping[str, Form]
+        self,
+        app: ASGIApp,
+        rules: Rules,
+        base: str,
+        policies: Policies,
+        metrics: Metrics,
+        forms: Mapping[str, Form],
     ) -> None:
         self._app = app
+        self._metrics = metrics
         self._rules = rules
         self._base = base
         self._policies = policies
@@ -50,11 +57,12 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        request_id = scope.setdefault("state", {})["request_id"] = secrets.token_hex(8)
+        request_id = scope["state"]["request_id"]
         is_api = self._is_at(scope, PROGRAMS)
         refusal = self._refusal(scope, is_api)
         if refusal:
-            LOG.warning("refused %s: %s (%r)", request_id, refusal.detail, scope["path"][:200])
+            LOG.warning("refused: %s", refusal.detail)
+            self._metrics.problem(refusal.kind.name)
         if scope["type"] == "websocket":
             if refusal:
                 await send({"type": "websocket.close", "code": 1008})  # policy violation; answered as 403

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from contextvars import copy_context
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -26,11 +27,15 @@ class Pool:
     One caller gets a quarter of the room at most, so that nobody keeps the others out.
     """
 
-    def __init__(self, at_once: int, waiting: int) -> None:
+    def __init__(
+        self, at_once: int, waiting: int, waited: Callable[[float], None] = lambda seconds: None
+    ) -> None:
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="answering")
         self._at_once = at_once
-        self._room = at_once + waiting
-        self._room_of_one = max(1, self._room // 4)
+        self._waited = waited
+        self.room = at_once + waiting
+        """Pieces of work that may be inside."""
+        self._room_of_one = max(1, self.room // 4)
         self._inside_of: Counter[str] = Counter()
         self._seconds = FIRST_GUESS_SECONDS
         self._closed = False
@@ -44,7 +49,7 @@ class Pool:
         """
         if self._closed:
             raise busy(10, "The server is stopping. Ask again in a moment.", UNAVAILABLE)
-        if self.inside >= self._room:
+        if self.inside >= self.room:
             raise busy(
                 self._seconds * self.inside / self._at_once,
                 f"{self.inside} questions are being answered or wait. Ask again in a moment.",
@@ -59,8 +64,13 @@ class Pool:
         if caller is not None:
             self._inside_of[caller] += 1
         stream: Stream[T] = Stream()
-        stream.begin(self._threads, work, lambda seconds: self._ended(seconds, caller))
+        stream.begin(self._threads, work, lambda seconds: self._ended(seconds, caller), self._waited)
         return stream
+
+    @property
+    def running(self) -> int:
+        """Pieces of work that do not wait."""
+        return min(self.inside, self._at_once)
 
     def close(self) -> None:
         """Take no more work; what is inside goes on."""
@@ -91,15 +101,27 @@ class Stream(Generic[T]):
         self._future: Future[None]
 
     def begin(
-        self, threads: ThreadPoolExecutor, work: Callable[[], Iterator[T]], ended: Callable[[float], None]
+        self,
+        threads: ThreadPoolExecutor,
+        work: Callable[[], Iterator[T]],
+        ended: Callable[[float], None],
+        waited: Callable[[float], None],
     ) -> None:
-        """Put the work into the queue of `threads`; `ended` is told how many seconds it took."""
+        """Put the work into the queue of `threads`; `waited` and `ended` are told how many seconds it waited and took.
+
+        The thread knows what the context of the caller does, such as the request.
+        """
+        submitted = time.monotonic()
 
         def finish(_: Future[None]) -> None:
             self._call(partial(ended, self._seconds))
             self._call(partial(self._pieces.put_nowait, None))
 
-        self._future = threads.submit(self._run, work)
+        def run() -> None:
+            waited(time.monotonic() - submitted)
+            self._run(work)
+
+        self._future = threads.submit(copy_context().run, run)
         self._future.add_done_callback(finish)
 
     def leave(self) -> None:

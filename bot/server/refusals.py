@@ -21,26 +21,30 @@ LOG = logging.getLogger("communique.server")
 def catch(api: FastAPI, form: Form, document: str) -> None:
     """Let `api` answer what goes wrong in its routes in this form; `document` is where these are described."""
 
+    def told(request: Request, problem: ProblemError) -> Response:
+        request.app.state.served.metrics.problem(problem.kind.name)
+        return form(problem, request.state.request_id)
+
     async def on_problem(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, ProblemError)
-        return form(problem, request.state.request_id)
+        return told(request, problem)
 
     async def on_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, CommuniqueError)
-        LOG.error("%s: %s", request.state.request_id, error)
-        return form(of_error(error), request.state.request_id)
+        LOG.error("%s", error)
+        return told(request, of_error(error))
 
     async def on_status(request: Request, refused: Exception) -> Response:
         assert isinstance(refused, HTTPException)
-        return form(_refusal(request, refused, document), request.state.request_id)
+        return told(request, _refusal(request, refused, document))
 
     async def on_invalid(request: Request, invalid: Exception) -> Response:
         assert isinstance(invalid, RequestValidationError)
-        return form(_invalid(invalid), request.state.request_id)
+        return told(request, _invalid(invalid))
 
     async def on_mistake(request: Request, mistake: Exception) -> Response:
         """Starlette logs the mistake; the answer names it by the request id alone."""
-        return form(ProblemError(FAILED, "The log says why, by the request id."), request.state.request_id)
+        return told(request, ProblemError(FAILED, "The log says why, by the request id."))
 
     api.add_exception_handler(ProblemError, on_problem)
     api.add_exception_handler(CommuniqueError, on_error)

@@ -4,6 +4,7 @@ It knows sockets and signals, and nothing of what is served.
 """
 
 import asyncio
+import logging
 import os
 import socket
 import sys
@@ -15,6 +16,7 @@ import uvicorn
 
 from bot.errors import ServerError
 from bot.server.app import make_app
+from bot.server.logs import configure
 from bot.server.origins import Rules
 from bot.server.served import Served
 from bot.settings import Settings
@@ -28,6 +30,7 @@ HEADER_BYTES = 16_384
 PAGE_MESSAGE_BYTES = 1_000_000
 """The longest message from the chat page: its own are some hundred bytes, and a question at most."""
 PING_SECONDS = 30.0
+LOG = logging.getLogger("communique.server")
 
 
 def run(settings: Settings, host: str, port: int, *, opens_browser: bool) -> int:
@@ -36,13 +39,14 @@ def run(settings: Settings, host: str, port: int, *, opens_browser: bool) -> int
     Raises ServerError where the address cannot be used.
     """
     listening = _listen(host, port)
+    configure(settings)
     with listening:
         served = Served(settings, Rules.of(settings, host))
         config = uvicorn.Config(
             make_app(settings, served, host, port),
             host=host,
             port=port,
-            log_level="warning",
+            log_config=None,
             access_log=False,
             server_header=False,
             # Without proxies that are named nobody's X-Forwarded headers count; uvicorn's own default is to
@@ -78,7 +82,10 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(f"Communiqué is at {self._address}", file=sys.stderr, flush=True)
+        if self._served.settings.log_format == "json":
+            LOG.info("Communiqué is at %s", self._address)
+        else:
+            print(f"Communiqué is at {self._address}", file=sys.stderr, flush=True)
         if self._opens_browser and _has_screen():
             asyncio.get_running_loop().run_in_executor(None, webbrowser.open, self._address)
 

@@ -13,6 +13,7 @@ from bot.history import History
 from bot.keys import FILE as KEYS
 from bot.keys import Keys
 from bot.server.limits import Buckets, Quotas
+from bot.server.metrics import Metrics
 from bot.server.once import Once
 from bot.server.origins import Rules
 from bot.server.pool import Pool
@@ -20,6 +21,7 @@ from bot.server.problems import UNAVAILABLE, busy
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from bot.catalog import Catalog
     from bot.chain import Bot
 
 REQUESTS_PER_QUESTION = 10
@@ -36,7 +38,8 @@ class Served:
         self.settings = settings
         self.rules = rules
         self.keys = Keys(settings.data_dir / KEYS)
-        self.pool = Pool(settings.answers_at_once, settings.questions_waiting)
+        self.metrics = Metrics()
+        self.pool = Pool(settings.answers_at_once, settings.questions_waiting, self.metrics.waited)
         self.questions = Buckets(settings.questions_per_minute)
         self.requests = Buckets(settings.questions_per_minute * REQUESTS_PER_QUESTION)
         self.quotas = Quotas()
@@ -55,6 +58,11 @@ class Served:
         if self._bot is None:
             self._bot = opened(self.settings)
         return self._bot
+
+    @property
+    def catalog_if_open(self) -> "Catalog | None":
+        """The catalog; None as long as no question was answered and no model loaded."""
+        return self._bot.catalog if self._bot is not None else None
 
     def history(self) -> History:
         """The history in the file that is in its place now."""

@@ -13,6 +13,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from bot.errors import CommuniqueError
+from bot.server.metrics import Metrics
 from bot.server.pool import Stream
 from bot.server.problems import FAILED, TOO_LONG, ProblemError, of_error
 
@@ -79,19 +80,24 @@ async def last(stream: Stream[T], request: Request) -> T | None:
 
 
 async def with_problem(
-    events: AsyncIterator[str], tell: Callable[[ProblemError], str], request_id: str
+    events: AsyncIterator[str], tell: Callable[[ProblemError], str], metrics: Metrics
 ) -> AsyncIterator[str]:
-    """The events; what goes wrong in mid-stream is told as the last of them."""
+    """The events; what goes wrong in mid-stream is counted, and told as the last of them."""
+
+    def told(problem: ProblemError) -> str:
+        metrics.problem(problem.kind.name)
+        return tell(problem)
+
     try:
         async for event in events:
             yield event
     except ProblemError as problem:
-        yield tell(problem)
+        yield told(problem)
     except CommuniqueError as error:
-        LOG.error("%s: %s", request_id, error)
-        yield tell(of_error(error))
+        LOG.error("%s", error)
+        yield told(of_error(error))
     except Exception:
-        yield tell(ProblemError(FAILED, "The log says why, by the request id."))
+        yield told(ProblemError(FAILED, "The log says why, by the request id."))
         raise
 
 

@@ -48,6 +48,8 @@ def shared(
         communique_trusted_proxies="127.0.0.1",
         communique_questions_per_minute="12",
         communique_question_characters="300",
+        communique_log_format="json",
+        communique_log_level="info",
     ) as server:
         yield server
 

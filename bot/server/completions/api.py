@@ -96,7 +96,7 @@ async def complete(body: Body, request: Request, served: ServedHere, caller: Ask
     if body.stream:
         usage = bool(body.stream_options and body.stream_options.include_usage)
         events = _events(stream, head, page, usage)
-        told = with_problem(events, lambda problem: _data(as_error(problem)), request.state.request_id)
+        told = with_problem(events, lambda problem: _data(as_error(problem)), served.metrics)
         return Events(told, stream)
     answer = await last(stream, request)
     if not isinstance(answer, Answer):
