@@ -10,6 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from bot.history import History
+from bot.opened import watching
+from bot.server.metrics import Metrics
 from bot.settings import Settings
 from bot.web.wording import ENGLISH, FRENCH
 from tests.conftest import ROOT
@@ -132,6 +134,14 @@ def test_the_page_says_who_answers_and_from_what(page: Open) -> None:
     assert ENGLISH.reading_mode in side(session)
     assert "5 releases · newest 26 September 2024" in side(session)
     assert "5 releases · newest 26 September 2024" in texts(session, "cq-strip")[0]
+
+
+def test_whoever_watches_the_process_is_told_of_answers_on_the_page(page: Open) -> None:
+    metrics = Metrics()
+    with watching([metrics]):
+        ask(page(), QUESTION)
+    name = 'communique_questions_total{language="en",mode="reading",outcome="answered"} 1.0'
+    assert name in metrics.text().decode()
 
 
 def test_with_a_chat_model_the_sign_names_it(page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
