@@ -1,7 +1,8 @@
 """The chat page: opens the bot and the history, reads the page's address, and draws.
 
 It answers nothing itself. The address names what is shown: `c` a conversation, `release` a place in a
-release, `lang` the language of the interface. Beside it stand the team's pages, /evaluation and /drafts.
+release, `lang` the language of the interface. Beside it stand the team's pages, /corpus, /evaluation and
+/drafts.
 """
 
 import time
@@ -53,6 +54,11 @@ def _pages(words: Wording) -> "list[StreamlitPage]":
     def draw_chat() -> None:
         _draw_chat_page(team, words)
 
+    def draw_corpus() -> None:
+        from bot.web.corpus.page import draw_corpus
+
+        draw_corpus(_draw_frame([chat, *team], words), chat, words)
+
     def draw_evaluation() -> None:
         from bot.web.evaluation.page import draw_evaluation
 
@@ -64,11 +70,12 @@ def _pages(words: Wording) -> "list[StreamlitPage]":
         draw_drafts(_draw_frame([chat, *team], words), evaluation, words)
 
     chat = st.Page(draw_chat, title=words.chat, icon=":material/forum:", default=True)
+    corpus = st.Page(draw_corpus, title=words.corpus, icon=":material/library_books:", url_path="corpus")
     evaluation = st.Page(
         draw_evaluation, title=words.evaluation, icon=":material/monitoring:", url_path="evaluation"
     )
     drafts = st.Page(draw_drafts, title=words.drafts, icon=":material/rule:", url_path="drafts")
-    team = [evaluation, drafts] if load().team_pages and not st.context.is_embedded else []
+    team = [corpus, evaluation, drafts] if load().team_pages and not st.context.is_embedded else []
     return [chat, *team]
 
 

@@ -128,7 +128,8 @@ class Settings(BaseSettings):
         description="Whether the chat model translates quotes that are in another language than the answer.",
     )
     team_pages: bool = Field(
-        default=True, description="Whether the chat has the pages for the team: evaluation and draft sets."
+        default=True,
+        description="Whether the chat has the pages for the team: corpus, evaluation and draft sets.",
     )
     host: str = Field(default="127.0.0.1", description="Address on which the chat is served.")
     port: int = Field(default=8501, ge=1, le=65535, description="Port on which the chat is served.")

@@ -75,6 +75,7 @@ class Wording:
     not_indexed: str
     loading: str
     chat: str
+    corpus: str
     evaluation: str
     drafts: str
     memory_only: str
@@ -140,6 +141,7 @@ ENGLISH = Wording(
     not_indexed="These files could not be read:",
     loading="Opening the index…",
     chat="Chat",
+    corpus="Corpus",
     evaluation="Evaluation",
     drafts="Draft sets",
     memory_only="Until then conversations last only as long as this server runs.",
@@ -211,6 +213,7 @@ FRENCH = Wording(
     not_indexed="Ces fichiers n’ont pas pu être lus :",
     loading="Ouverture de l’index…",
     chat="Conversation",
+    corpus="Corpus",
     evaluation="Évaluation",
     drafts="Questions proposées",
     memory_only="D’ici là, les conversations ne durent que tant que ce serveur fonctionne.",

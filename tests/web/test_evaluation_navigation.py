@@ -35,7 +35,7 @@ def links(session: AppTest) -> list[tuple[str, str]]:
 def test_the_chat_is_the_first_page_and_leads_to_the_teams() -> None:
     session = opened(lang="fr")
     assert FRENCH.greeting in "".join(element.proto.body for element in session.get("html"))
-    assert [page for page, _ in links(session)] == ["evaluation", "drafts"]
+    assert [page for page, _ in links(session)] == ["corpus", "evaluation", "drafts"]
     assert "lang=fr" in session.sidebar.get("page_link")[0].proto.query_string
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from bot.evaluation.results import Result
 from bot.evaluation.runs import Run
+from bot.web.choice import draw_choice, forget_unknown
 from bot.web.evaluation.kept import Opened
 from bot.web.evaluation.verdicts import VERDICTS, Filter, Verdict, lost_at, stages, verdict_of
 from bot.web.evaluation.wording import TeamWording
@@ -37,7 +38,7 @@ def draw_filters(opened: Opened, words: TeamWording) -> Filter:
     """Draw what can be asked for; the session keeps it, so that it holds when one comes back from an answer."""
     counts = Counter(map(verdict_of, opened.results))
     offered = [verdict for verdict in VERDICTS if counts[verdict]]
-    _forget_unknown("verdicts", offered)
+    forget_unknown("verdicts", offered)
     verdicts = st.pills(
         words.verdict,
         offered,
@@ -50,7 +51,7 @@ def draw_filters(opened: Opened, words: TeamWording) -> Filter:
     found_stages = list(stages(opened.results))
     languages = sorted({result.language for result in opened.results if result.language})
     tags = sorted({tag for result in opened.results for tag in result.tags})
-    _forget_unknown("tags", tags)
+    forget_unknown("tags", tags)
     with st.container(key="filters", horizontal=True, gap="small"):
         text = st.text_input(
             words.search,
@@ -60,10 +61,10 @@ def draw_filters(opened: Opened, words: TeamWording) -> Filter:
             icon=":material/search:",
             persist_state="session",
         )
-        stage = _choice(
+        stage = draw_choice(
             words.any_stage, found_stages, lambda name: words.stages.get(name, name), "stage", least=1
         )
-        language = _choice(
+        language = draw_choice(
             words.any_language, languages, lambda code: language_name(code, words.language), "language_asked"
         )
         chosen_tags = (
@@ -79,15 +80,6 @@ def draw_filters(opened: Opened, words: TeamWording) -> Filter:
             else []
         )
     return Filter(verdicts, stage, language, chosen_tags, text)
-
-
-def _forget_unknown(key: str, options: Sequence[str]) -> None:
-    """What was asked for in another run may not be there in this one."""
-    asked = st.session_state.get(key)
-    if isinstance(asked, list):
-        st.session_state[key] = [each for each in asked if each in options]
-    elif asked not in options:
-        st.session_state.pop(key, None)
 
 
 def draw_table(run: Run, chosen: Sequence[Result], show: Callable[[str], None], words: TeamWording) -> None:
@@ -138,25 +130,6 @@ def row(run: Run, result: Result, words: TeamWording) -> dict[str, Any]:
         words.tags: ", ".join(result.tags),
         words.id: result.id,
     }
-
-
-def _choice(
-    none: str, options: Sequence[str], named: Callable[[str], str], key: str, least: int = 2
-) -> str | None:
-    """A choice among the options, or none of them; not drawn where there is nothing to choose from."""
-    _forget_unknown(key, options)
-    if len(options) < least:
-        return None
-    return st.selectbox(
-        none,
-        options,
-        index=None,
-        format_func=named,
-        key=key,
-        placeholder=none,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
 
 
 def _line(text: str) -> str:

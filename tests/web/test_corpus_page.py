@@ -1,0 +1,177 @@
+"""The corpus page, run by Streamlit's own AppTest over a catalog made for it."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from bot.catalog import FILE, Catalog, Entry, Stamp, Summary
+from bot.domain import PublicationDate, Release
+from bot.settings import Settings
+from bot.web.corpus import timeline
+from bot.web.corpus.english import ENGLISH
+from bot.web.corpus.filter import Filter, newest_first
+from bot.web.corpus.french import FRENCH
+
+
+def release(name: str, day: str | None, language: str = "en", **more: str) -> Release:
+    published = PublicationDate(date.fromisoformat(day), "stated", day) if day else None
+    title = more.get("title", f"Title of {name}")
+    issuer = more.get("issuer")
+    return Release(
+        name,
+        "/corpus",
+        f"{name}.txt",
+        f"revision of {name}",
+        "Text.",
+        title,
+        language,
+        published,
+        issuer=issuer,
+    )
+
+
+RELEASES = (
+    release("rabat", "2022-06-24", issuer="UNOCT", title="Réunion <b>à</b> Rabat"),
+    release("doha", "2022-03-27", issuer="UNOCT"),
+    release("djibouti", None, "fr", issuer="IOM"),
+    release("geneva", "2024-01-05", "fr"),
+)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Away from the project's own Streamlit settings, and with nothing cached."""
+    monkeypatch.chdir(tmp_path)
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    with Catalog.open(tmp_path / FILE, create=True) as made:
+        entries = [Entry(each, "mark", ()) for each in RELEASES]
+        made.apply(entries, [], stamp=Stamp("model", "1"), collection="c")
+        yield made
+
+
+@pytest.fixture
+def summaries(catalog: Catalog) -> tuple[Summary, ...]:
+    return newest_first(catalog.releases())
+
+
+def script(bot: object, language: str) -> None:
+    import streamlit as st
+
+    from bot.web.corpus.page import draw_corpus
+    from bot.web.wording import wording
+
+    chat = st.Page(lambda: None, title="Chat", url_path="chat")
+    draw_corpus(bot, chat, wording(language))  # type: ignore[arg-type]
+
+
+def opened(catalog: Catalog, language: str = "en") -> AppTest:
+    bot = SimpleNamespace(catalog=catalog, settings=Settings(data_dir=catalog.path.parent))
+    session = AppTest.from_function(script, args=(bot, language), default_timeout=60)
+    return checked(session.run())
+
+
+def checked(session: AppTest) -> AppTest:
+    assert not session.exception, session.exception[0].message
+    return session
+
+
+def text(session: AppTest) -> str:
+    body = " ".join(element.proto.body for element in session.get("html"))
+    return " ".join(unescape(re.sub("<[^>]*>", " ", body)).split())
+
+
+def titles(session: AppTest) -> list[str]:
+    return list(session.dataframe[0].value[ENGLISH.title])
+
+
+def test_the_page_tells_how_many_releases_there_are_in_which_languages_and_of_when(catalog: Catalog) -> None:
+    session = opened(catalog)
+    assert "Releases 4 1 without a day" in text(session)
+    assert "English 2 · French 2" in text(session)
+    assert "27 March 2022 – 5 January 2024" in text(session)
+    assert titles(session)[0] == "Title of geneva"
+    assert titles(session)[2] == "Title of doha"
+
+
+def test_the_page_speaks_french(catalog: Catalog) -> None:
+    session = opened(catalog, "fr")
+    assert "anglais 2 · français 2" in text(session)
+    assert list(session.dataframe[0].value.columns)[1] == FRENCH.title
+
+
+def test_filters_narrow_the_table_and_say_so(catalog: Catalog) -> None:
+    session = opened(catalog)
+    checked(session.text_input(key="corpus-text").set_value("reunion rabat").run())
+    assert titles(session) == ["Réunion <b>à</b> Rabat"]
+    assert "1 of 4 releases" in text(session)
+    checked(session.text_input(key="corpus-text").set_value("").run())
+    checked(session.selectbox(key="corpus-language").set_value("fr").run())
+    assert titles(session) == ["Title of geneva", "Title of djibouti"]
+    checked(session.date_input(key="corpus-since").set_value(date(2023, 1, 1)).run())
+    assert titles(session) == ["Title of geneva"]
+    checked(session.date_input(key="corpus-until").set_value(date(2023, 6, 1)).run())
+    assert "0 of 4 releases" in text(session)
+
+
+def test_an_empty_index_is_said(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / FILE, create=True) as empty:
+        assert ENGLISH.empty in text(opened(empty))
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (Filter(), ["geneva", "rabat", "doha", "djibouti"]),
+        (Filter(text="UNOCT doha"), ["doha"]),
+        (Filter(issuer="UNOCT", language="en"), ["rabat", "doha"]),
+        (Filter(until=date(2022, 3, 27)), ["doha"]),
+        (Filter(since=date(2022, 3, 28), until=date(2022, 12, 31)), ["rabat"]),
+        (Filter(text="djibouti", since=date(1900, 1, 1)), []),
+    ],
+)
+def test_a_filter_keeps_what_meets_all_of_it(
+    asked: Filter, found: list[str], summaries: tuple[Summary, ...]
+) -> None:
+    assert [each.id for each in asked.matching(summaries)] == found
+
+
+@pytest.mark.parametrize(
+    ("days", "bars"),
+    [
+        (["2022-03-01", "2022-03-02"], [("2022-03-01", "2022-03-02"), ("2022-03-02", "2022-03-03")]),
+        (["2022-03-05", "2022-12-31"], [("2022-03-01", "2022-04-01"), ("2022-12-01", "2023-01-01")]),
+        (["1950-03-05", "9999-12-31"], [("1950-01-01", "1951-01-01"), ("9999-01-01", "9999-12-31")]),
+    ],
+)
+def test_bars_are_days_months_or_years_as_the_releases_lie(
+    days: list[str], bars: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    with Catalog.open(tmp_path / FILE, create=True) as made:
+        entries = [Entry(release(day, day), "mark", ()) for day in days]
+        made.apply(entries, [], stamp=Stamp("model", "1"), collection="c")
+        found = timeline.bars_of(made.releases())
+    assert [(each.first.isoformat(), each.end.isoformat()) for each in found] == bars
+    assert timeline.chart(found, ENGLISH).to_dict()["mark"]["type"] == "bar"
+    assert timeline.told(found, ENGLISH).startswith("2 releases from ")
+
+
+def test_rare_languages_share_a_colour(summaries: tuple[Summary, ...]) -> None:
+    many = [
+        timeline.Bar(date(2022, 1, 1), date(2022, 2, 1), code, 9 - place)
+        for place, code in enumerate(["en", "fr", "ar", "es", "ru", "zh", "de", "it"])
+    ]
+    scale = timeline.chart(many, ENGLISH).to_dict()["encoding"]["color"]["scale"]
+    assert scale["domain"] == ["English", "French", "Arabic", "Spanish", "Russian", "other"]
+    assert len(scale["range"]) == 6
