@@ -1,4 +1,4 @@
-"""The command line: ask, explain, chat, serve, keys, evaluate, calibrate, import, feedback, doctor.
+"""The command line: ask, explain, chat, serve, mcp, keys, evaluate, calibrate, import, feedback, doctor.
 
 It reads arguments and prints; what an answer is lives in `bot.chain`.
 """
@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="address to listen on (default: COMMUNIQUE_HOST)")
     serve.add_argument("--port", type=int, help="port to listen on (default: COMMUNIQUE_PORT)")
     serve.set_defaults(run=_serve)
+
+    mcp = commands.add_parser("mcp", help="offer the releases to a program as tools (Model Context Protocol)")
+    mcp.set_defaults(run=_mcp)
 
     keys = commands.add_parser("keys", help="make, list and revoke the keys of the API")
     keys.set_defaults(run=_keys)
@@ -215,6 +218,14 @@ def _serve(options: argparse.Namespace) -> int:
     settings = _settings()
     host, port = options.host or settings.host, options.port or settings.port
     return _run_server(settings, host, port, opens_browser=False)
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    settings = _settings()
+    _index_if_empty(settings)
+    from bot.server.mcp.stdio import run
+
+    return run(settings)
 
 
 def _keys(options: argparse.Namespace) -> int:

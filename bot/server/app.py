@@ -14,12 +14,13 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from bot.opened import watching
-from bot.server.api import make_api
+from bot.server.api import BYTES_PER_CHARACTER, make_api
 from bot.server.completions.api import make_completions
 from bot.server.completions.errors import as_response
 from bot.server.guard import Guard, Policies
 from bot.server.health import is_ready, lives
 from bot.server.logs import AnswerLog
+from bot.server.mcp.http import Door
 from bot.server.observed import Observed
 from bot.server.operators import tell, watch
 from bot.server.policy import page_policy
@@ -36,11 +37,12 @@ def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIAp
     from streamlit.web import bootstrap
 
     page = App(PAGE)
+    door = Door(served, BYTES_PER_CHARACTER * settings.question_characters)
     bootstrap.load_config_options(_page_options(settings, host, port))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with page.lifespan()(app):
+        async with page.lifespan()(app), door.run():
             with watching([served.metrics, AnswerLog(settings.log_questions)]):
                 served.warm_up()
                 try:
@@ -55,9 +57,9 @@ def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIAp
         Route("/metrics", tell),
         Mount("/api", make_api(served)),
         Mount("/v1", make_completions(served)),
-        *(
-            Route(place, _nothing, methods=None) for place in ("/api", "/v1")
-        ),  # else the page would answer, with 200
+        *(Route(place, door) for place in ("/mcp", "/mcp/")),
+        # Else the page would answer there, with 200.
+        *(Route(place, _nothing, methods=None) for place in ("/api", "/v1")),
         Mount("/", page),
     ]
     root = Starlette(routes=[Mount(base, routes=places)] if base else places, lifespan=lifespan)

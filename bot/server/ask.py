@@ -53,9 +53,11 @@ class Stored:
 async def ask(body: objects.QuestionBody, request: Request, served: ServedHere, caller: Asker) -> Response:
     check(body.question, served)
     if body.conversation is not None:
-        await run_in_threadpool(_require_room, served, body.conversation, caller.owner)
+        await run_in_threadpool(require_room, served, body.conversation, caller.owner)
     served.require_ready()
-    stream = served.pool.start(lambda: _answered(served, body, caller.owner), caller.name)
+    stream = served.pool.start(
+        lambda: answered(served, body.question, body.conversation, caller.owner), caller.name
+    )
     if "text/event-stream" in request.headers.get("accept", ""):
         request_id = request.state.request_id
         events = with_problem(
@@ -73,27 +75,30 @@ async def search(body: objects.SearchBody, request: Request, served: ServedHere,
     check(body.question, served)
     served.require_ready()
 
-    def look_up() -> Iterator[dict[str, Any]]:
-        bot = served.bot()
-        releases = {release.id: release for release in bot.catalog.releases()}
-        found = bot.search(body.question, limit=body.limit)
-        yield {
-            "items": [
-                {
-                    "release": release_json(releases[item.passage.release_id]),
-                    "start": item.passage.start,
-                    "end": item.passage.end,
-                    "text": item.passage.text,
-                    "language": item.passage.language,
-                    "score": round(item.score, 4),
-                    "similarity": round(item.similarity, 4),
-                }
-                for item in found
-                if item.passage.release_id in releases
-            ]
-        }
+    stream = served.pool.start(lambda: passages(served, body.question, body.limit), caller.name)
+    return JSONResponse(await last(stream, request))
 
-    return JSONResponse(await last(served.pool.start(look_up, caller.name), request))
+
+def passages(served: Served, question: str, limit: int) -> Iterator[dict[str, Any]]:
+    """The passages found for a question, as one object."""
+    bot = served.bot()
+    releases = {release.id: release for release in bot.catalog.releases()}
+    found = bot.search(question, limit=limit)
+    yield {
+        "items": [
+            {
+                "release": release_json(releases[item.passage.release_id]),
+                "start": item.passage.start,
+                "end": item.passage.end,
+                "text": item.passage.text,
+                "language": item.passage.language,
+                "score": round(item.score, 4),
+                "similarity": round(item.similarity, 4),
+            }
+            for item in found
+            if item.passage.release_id in releases
+        ]
+    }
 
 
 async def _events(stream: Stream[str | Stored]) -> AsyncIterator[str]:
@@ -113,14 +118,14 @@ def _event(name: str, data: Any) -> str:
     return f"event: {name}\ndata: {json.dumps(data)}\n\n"
 
 
-def _answered(served: Served, body: objects.QuestionBody, owner: str) -> Iterator[str | Stored]:
+def answered(served: Served, question: str, conversation: str | None, owner: str) -> Iterator[str | Stored]:
     """The answer's text in pieces, and at last the answer, stored."""
     history = served.history()
-    turns = history.turns(body.conversation) if body.conversation else ()
-    for piece in served.bot().ask_stream(body.question, turns):
+    turns = history.turns(conversation) if conversation else ()
+    for piece in served.bot().ask_stream(question, turns):
         if isinstance(piece, Answer):
-            conversation = body.conversation or history.create(owner=owner).id
-            history.add(conversation, Turn(body.question, piece))
+            conversation = conversation or history.create(owner=owner).id
+            history.add(conversation, Turn(question, piece))
             yield Stored(conversation, piece)
         else:
             yield piece
@@ -137,7 +142,8 @@ def check(question: str, served: Served) -> None:
         )
 
 
-def _require_room(served: Served, conversation_id: str, owner: str) -> None:
+def require_room(served: Served, conversation_id: str, owner: str) -> None:
+    """Raises a problem where there is no such conversation of this owner, or no further turn in it."""
     conversation = owned(served, conversation_id, owner)
     if len(served.history().turns(conversation.id)) >= MAXIMUM_TURNS:
         raise ProblemError(CONFLICT, f"The conversation has {MAXIMUM_TURNS} turns: begin another.")

@@ -46,6 +46,10 @@ class Caller:
     token: Token | None = None
 
 
+OF_THIS_MACHINE = Caller(None, ANONYMOUS, frozenset({"ask"}))
+"""A program that runs here and needs no key."""
+
+
 def served_of(request: Request) -> Served:
     """What the server works with."""
     served: Served = request.app.state.served
@@ -55,7 +59,7 @@ def served_of(request: Request) -> Served:
 ServedHere = Annotated[Served, Depends(served_of)]
 
 
-async def _caller(request: Request, served: ServedHere) -> Caller:
+async def caller_of(request: Request, served: ServedHere) -> Caller:
     """Who calls; raises the problems `key-needed` and `key-refused`."""
     authorization = request.headers.get("authorization")
     keys_exist = await run_in_threadpool(served.keys.exist)
@@ -71,7 +75,7 @@ async def _caller(request: Request, served: ServedHere) -> Caller:
     if keys_exist:
         raise ProblemError(KEY_NEEDED, "Send a key as `Authorization: Bearer KEY`.", _CHALLENGE)
     if _is_program_here(request, served):
-        return Caller(None, ANONYMOUS, frozenset({"ask"}))
+        return OF_THIS_MACHINE
     if not _is_from_a_page(request, served):
         raise ProblemError(
             KEY_NEEDED,
@@ -132,26 +136,36 @@ async def require_operator(request: Request, served: Served) -> None:
     """Raises a problem where it is neither a program on this machine nor the holder of a key for `admin`."""
     if "authorization" not in request.headers and _is_program_here(request, served):
         return
-    caller = await _caller(request, served)
+    caller = await caller_of(request, served)
     _require(caller, "admin")
     if caller.name is not None:
         served.requests.take(caller.name)
 
 
-async def _reader(caller: Annotated[Caller, Depends(_caller)], served: ServedHere) -> Caller:
+def admit_reader(caller: Caller, served: Served) -> Caller:
+    """The caller, whose request for what is there is counted; raises a problem where it is one too many."""
     _require(caller, "ask")
     if caller.name is not None:
         served.requests.take(caller.name)
     return caller
 
 
-async def _asker(caller: Annotated[Caller, Depends(_caller)], served: ServedHere) -> Caller:
+def admit_asker(caller: Caller, served: Served) -> Caller:
+    """The caller, whose question is counted; raises a problem where it is one too many."""
     _require(caller, "ask")
     if caller.name is not None:
         served.questions.take(caller.name)
     if caller.token is not None:
         served.quotas.take(caller.token.id, caller.token.questions)
     return caller
+
+
+async def _reader(caller: Annotated[Caller, Depends(caller_of)], served: ServedHere) -> Caller:
+    return admit_reader(caller, served)
+
+
+async def _asker(caller: Annotated[Caller, Depends(caller_of)], served: ServedHere) -> Caller:
+    return admit_asker(caller, served)
 
 
 def _require(caller: Caller, scope: Scope) -> None:

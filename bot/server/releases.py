@@ -4,6 +4,7 @@ It does not know how releases are stored, nor how a quote is found.
 """
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path as File
@@ -42,19 +43,15 @@ def page(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Response:
-    catalog = served.bot().catalog
-    after = tuple(decoded(cursor, 2)) if cursor is not None else None
-    found = [
-        release
-        for release in _newest_first(catalog, catalog.generation)
-        if (since is None or (release.date is not None and release.date >= since))
-        and (until is None or (release.date is not None and release.date <= until))
-        and (language is None or release.language == language)
-        and (issuer is None or issuer.casefold() in (release.issuer or "").casefold())
-        and (after is None or _place(release) < after)
-    ]
-    shown = found[:limit]
-    more = encoded(*_place(shown[-1])) if len(found) > limit else None
+    def fits(release: Summary) -> bool:
+        return (
+            (since is None or (release.date is not None and release.date >= since))
+            and (until is None or (release.date is not None and release.date <= until))
+            and (language is None or release.language == language)
+            and (issuer is None or issuer.casefold() in (release.issuer or "").casefold())
+        )
+
+    shown, more = listed(served.bot().catalog, limit, cursor, fits)
     return JSONResponse({"items": [release_json(each) for each in shown], "next": more})
 
 
@@ -69,18 +66,7 @@ def read(
     offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
     limit: Annotated[int, Query(ge=1, le=MAXIMUM_TEXT, description="Characters of the text.")] = MAXIMUM_TEXT,
 ) -> Response:
-    catalog = served.bot().catalog
-    release = _release(catalog, release_id, revision)
-    current = catalog.release(release_id)
-    return JSONResponse(
-        {
-            **release_json(release),
-            "is_current": current is not None and current.revision == release.revision,
-            "offset": offset,
-            "text": release.text[offset : offset + limit],
-            "highlight": _highlight(release.text, start, end),
-        }
-    )
+    return JSONResponse(part(served.bot().catalog, release_id, revision, start, end, offset, limit))
 
 
 @router.get(
@@ -104,6 +90,41 @@ def original(
     name = quote(release.file.rpartition("/")[2])
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(content, 200, headers, "application/octet-stream")
+
+
+def listed(
+    catalog: Catalog, limit: int, cursor: str | None, fits: Callable[[Summary], bool] = lambda release: True
+) -> tuple[list[Summary], str | None]:
+    """A page of the releases that fit, the newest first, and the cursor of the next page where there is one."""
+    after = tuple(decoded(cursor, 2)) if cursor is not None else None
+    found = [
+        release
+        for release in _newest_first(catalog, catalog.generation)
+        if fits(release) and (after is None or _place(release) < after)
+    ]
+    shown = found[:limit]
+    return shown, encoded(*_place(shown[-1])) if len(found) > limit else None
+
+
+def part(
+    catalog: Catalog,
+    release_id: str,
+    revision: str | None,
+    start: int | None,
+    end: int | None,
+    offset: int,
+    limit: int,
+) -> dict[str, Any]:
+    """A release, `limit` characters of its text from `offset` on, and the place from `start` to `end`."""
+    release = _release(catalog, release_id, revision)
+    current = catalog.release(release_id)
+    return {
+        **release_json(release),
+        "is_current": current is not None and current.revision == release.revision,
+        "offset": offset,
+        "text": release.text[offset : offset + limit],
+        "highlight": _highlight(release.text, start, end),
+    }
 
 
 def release_json(release: Release | Summary) -> dict[str, Any]:

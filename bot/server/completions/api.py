@@ -25,6 +25,7 @@ from bot.server.completions.reply import after_text, annotations, escaped
 from bot.server.document import describe
 from bot.server.guard import REQUEST_ID
 from bot.server.intake import Intake
+from bot.server.links import page_of
 from bot.server.pool import Stream
 from bot.server.problems import ProblemError
 from bot.server.refusals import catch
@@ -91,7 +92,7 @@ async def complete(body: Body, request: Request, served: ServedHere, caller: Ask
     _require_short(question, served)
     served.require_ready()
     stream = served.pool.start(lambda: _answered(served, question, body.messages), caller.name)
-    page = f"{request.url.scheme}://{request.headers['host']}{served.settings.base_path or ''}/"
+    page = page_of(request, served.settings.base_path)
     head = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": MODEL}
     if body.stream:
         usage = bool(body.stream_options and body.stream_options.include_usage)

@@ -7,11 +7,10 @@ somewhere is escaped, and everything else stays as it is, so that quotes are fou
 import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from bot.domain import Answer, Citation
 from bot.prompts import day
-from bot.web.release import Place
+from bot.server.links import link
 
 HEADING = "**Sources**"
 _LEADS = re.compile(r"(\\*)(<(?=[a-zA-Z/!?])|(?<=\])[(:]|`{3}|~{3})")
@@ -23,12 +22,6 @@ _MARK = re.compile(r"\[(\d{1,4})\]")
 def escaped(text: str) -> str:
     """The text, in which Markdown finds nothing to load and nowhere to lead."""
     return _LEADS.sub(r"\1\1\\\2", text)
-
-
-def link(citation: Citation, page: str) -> str:
-    """The address of the quote in its release, on the chat page at `page`."""
-    place = Place(citation.release_id, citation.revision, citation.start, citation.end)
-    return f"{page}?{urlencode(place.parameters)}"
 
 
 def after_text(answer: Answer, page: str) -> str:

@@ -1,0 +1,222 @@
+"""The tools: what each takes, what it gives as text and as an object, and how it is called.
+
+They know the caller and not the protocol; what goes wrong is raised as a problem.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from bot.domain import Answer, Citation
+from bot.prompts import day
+from bot.server import objects
+from bot.server.ask import Stored, answered, check, passages, require_room
+from bot.server.callers import Caller, admit_asker
+from bot.server.links import link
+from bot.server.pool import Stream
+from bot.server.problems import FAILED, ProblemError
+from bot.server.releases import part
+from bot.server.served import Served
+from bot.server.streams import pieces
+
+READ_CHARACTERS = 20_000
+"""Of a release's text at once, as long as nothing else is asked for: what a chat model may take in."""
+MAXIMUM_READ = 200_000
+
+Question = Annotated[str, Field(min_length=1, max_length=objects.MAXIMUM_QUESTION)]
+Tell = Callable[[str], Awaitable[None]]
+"""Shows a piece of the answer's text as it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who calls, from where (`page` is the chat page, where there is one), and how pieces are shown meanwhile."""
+
+    served: Served
+    caller: Caller
+    page: str | None
+    tell: Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a tool found: for a model to read, and as an object."""
+
+    text: str
+    object: dict[str, Any]
+
+
+class Arguments(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class AskArguments(Arguments):
+    question: Annotated[
+        Question, Field(description="In English or French; complete in itself, or a follow-up.")
+    ]
+    conversation: Annotated[
+        objects.IDENTIFIER | None,
+        Field(
+            description="As an earlier answer gave it: the question is understood from what was asked there."
+        ),
+    ] = None
+
+
+class SearchArguments(Arguments):
+    question: Question
+    limit: Annotated[int, Field(ge=1, le=50, description="Passages at most.")] = 10
+
+
+class ReadArguments(Arguments):
+    release_id: Annotated[str, Field(min_length=1, max_length=1000)]
+    revision: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$", description="An earlier revision.")] = (
+        None
+    )
+    start: Annotated[int | None, Field(ge=0, le=2**31, description="With `end` a place to mark.")] = None
+    end: Annotated[int | None, Field(ge=0, le=2**31)] = None
+    offset: Annotated[
+        int | None, Field(ge=0, le=2**31, description="First character; around the marked place without it.")
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=MAXIMUM_READ, description="Characters at most.")] = READ_CHARACTERS
+
+
+class LinkedCitation(objects.Citation):
+    url: Annotated[str | None, Field(description="The quote in its release, on the chat page.")]
+
+
+class Asked(objects.Answer):
+    citations: list[LinkedCitation]  # type: ignore[assignment]
+    conversation: str
+
+
+async def ask(call: Call, arguments: AskArguments) -> Result:
+    served, owner = call.served, call.caller.owner
+    admit_asker(call.caller, served)
+    check(arguments.question, served)
+    if arguments.conversation is not None:
+        await run_in_threadpool(require_room, served, arguments.conversation, owner)
+    work = served.pool.start(
+        lambda: answered(served, arguments.question, arguments.conversation, owner), call.caller.name
+    )
+    async for piece in _of(work):
+        if isinstance(piece, Stored):
+            return _answer(piece.answer, piece.conversation, call.page)
+        await call.tell(piece)
+    raise _nothing()
+
+
+async def search(call: Call, arguments: SearchArguments) -> Result:
+    served = call.served
+    admit_asker(call.caller, served)
+    check(arguments.question, served)
+    work = served.pool.start(lambda: passages(served, arguments.question, arguments.limit), call.caller.name)
+    async for found in _of(work):
+        return Result("\n\n".join(map(_passage, found["items"])) or "There are no passages.", found)
+    raise _nothing()
+
+
+async def read_release(call: Call, arguments: ReadArguments) -> Result:
+    offset = arguments.offset
+    if offset is None:
+        offset = max(0, ((arguments.start or 0) + (arguments.end or 0) - arguments.limit) // 2)
+    found = await run_in_threadpool(
+        part,
+        call.served.bot().catalog,
+        arguments.release_id,
+        arguments.revision,
+        arguments.start,
+        arguments.end,
+        offset,
+        arguments.limit,
+    )
+    facts = [found["date"], found["place"], found["issuer"], found["file"]]
+    head = [found["title"], " · ".join(fact for fact in facts if fact)]
+    if found["highlight"]:
+        head.append(f"At {arguments.start}–{arguments.end}: “{found['highlight']['text']}”")
+    last = offset + len(found["text"])
+    head.append(f"Characters {offset}–{last} of {found['characters']}:")
+    return Result("\n".join([*head, "", found["text"]]), found)
+
+
+async def _of(work: Stream[Any]) -> AsyncIterator[Any]:
+    """The pieces of the work, which ends where nobody waits for them any more."""
+    try:
+        async for piece in pieces(work):
+            if piece is not None:
+                yield piece
+    finally:
+        work.leave()
+
+
+def _answer(answer: Answer, conversation: str, page: str | None) -> Result:
+    links = [link(citation, page) if page else None for citation in answer.citations]
+    whole = answer.to_json()
+    whole["citations"] = [
+        {**citation, "url": url} for citation, url in zip(whole["citations"], links, strict=True)
+    ]
+    sources = [_source(citation, answer, url) for citation, url in zip(answer.citations, links, strict=True)]
+    notice = [answer.notice] if answer.notice else []
+    return Result("\n\n".join([answer.text, *notice, *sources]), {**whole, "conversation": conversation})
+
+
+def _source(citation: Citation, answer: Answer, url: str | None) -> str:
+    when = f", {day(citation.date, answer.language)}" if citation.date else ""
+    place = url or f"{citation.release_id}, {citation.start}–{citation.end}"
+    return f"[{citation.number}] “{citation.quote}” — {citation.title}{when} ({place})"
+
+
+def _passage(found: dict[str, Any]) -> str:
+    release = found["release"]
+    when = f", {release['date']}" if release["date"] else ""
+    return f"{release['title']}{when} ({release['id']}, {found['start']}–{found['end']}):\n{found['text']}"
+
+
+def _nothing() -> ProblemError:
+    return ProblemError(FAILED, "The work ended without a result.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool by its name, with the types of what it takes and gives."""
+
+    name: str
+    title: str
+    description: str
+    arguments: type[Arguments]
+    object: type[BaseModel]
+    call: Callable[[Call, Any], Awaitable[Result]]
+
+
+TOOLS = {
+    tool.name: tool
+    for tool in (
+        Tool(
+            "ask",
+            "Ask the press releases",
+            "Answers a question from the press releases alone. The answer consists of verbatim quotes, each with "
+            "its place in a release, or says that the releases do not answer.",
+            AskArguments,
+            Asked,
+            ask,
+        ),
+        Tool(
+            "search",
+            "Search the press releases",
+            "Finds the passages that are nearest to a question, without answering it.",
+            SearchArguments,
+            objects.FoundPassages,
+            search,
+        ),
+        Tool(
+            "read_release",
+            "Read a press release",
+            "Gives the text of a release by its id, with what is known of it; marks the place from start to end.",
+            ReadArguments,
+            objects.ReleaseWithText,
+            read_release,
+        ),
+    )
+}
