@@ -129,6 +129,11 @@ class Catalog:
         return self._meta("collection")
 
     @property
+    def corpus(self) -> str | None:
+        """The folder that was the corpus when the corpus was last ingested."""
+        return self._meta("corpus")
+
+    @property
     def stamp(self) -> Stamp | None:
         """What built the index; None where nothing was ever ingested."""
         embeddings, splitter = self._meta("embeddings"), self._meta("splitter")
@@ -378,8 +383,13 @@ class Catalog:
     def move_root(self, old: str, new: str) -> None:
         """Let the releases of the folder `old` belong to the folder `new`."""
         with self._database.writing() as connection:
-            for table in ("releases", "departed", "containers"):
-                connection.execute(f"UPDATE {table} SET root = ? WHERE root = ?", (new, old))
+            for table in ("releases", "departed", "containers", "failures"):
+                connection.execute(f"UPDATE OR REPLACE {table} SET root = ? WHERE root = ?", (new, old))
+
+    def note_corpus(self, root: str | None) -> None:
+        """Remember which folder is the corpus."""
+        with self._database.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('corpus', ?)", (root,))
 
     def note_failures(
         self, failed: Mapping[Place, str], settled: Iterable[Place], now: datetime | None = None

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 TABLE = """
 CREATE TABLE failures (
-    root TEXT NOT NULL, file TEXT NOT NULL, reason TEXT NOT NULL,
+    root TEXT NOT NULL, file TEXT NOT NULL, member TEXT NOT NULL, reason TEXT NOT NULL,
     first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, tries INTEGER NOT NULL, PRIMARY KEY (root, file)
 ) WITHOUT ROWID;
 """
-FAILURE = "root, file, reason, first_seen, last_seen, tries"
+FAILURE = "root, file, member, reason, first_seen, last_seen, tries"
 
-Place = tuple[str, str]
-"""The root and the file below it, as releases have them."""
+Place = tuple[str, str, str]
+"""Root, file and member, as releases have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,11 @@ class Failure:
     first_seen: datetime
     last_seen: datetime
     tries: int
+    member: str = ""
 
     @property
     def path(self) -> Path:
+        """What messages call it; of a member of a container its name goes on below that."""
         return Path(self.root, self.file)
 
     def to_json(self) -> dict[str, Any]:
@@ -54,8 +56,9 @@ class Failure:
 
 
 def failure_of(row: tuple[Any, ...]) -> Failure:
-    root, file, reason, first, last, tries = row
-    return Failure(root, file, reason, datetime.fromisoformat(first), datetime.fromisoformat(last), tries)
+    root, file, member, reason, first, last, tries = row
+    seen = datetime.fromisoformat(first), datetime.fromisoformat(last)
+    return Failure(root, file, reason, *seen, tries, member)
 
 
 def note(
@@ -64,18 +67,19 @@ def note(
     """Count one more try of what `failed`, with its reason, and strike out what is `settled`."""
     moment = now.isoformat(timespec="seconds")
     connection.executemany(
-        "DELETE FROM failures WHERE root = ? AND file = ?", [stored_place(place) for place in settled]
+        "DELETE FROM failures WHERE root = ? AND file = ?", [stored_place(place)[:2] for place in settled]
     )
     connection.executemany(
-        f"""INSERT INTO failures ({FAILURE}) VALUES (?1, ?2, ?3, ?4, ?4, 1)
-        ON CONFLICT (root, file) DO UPDATE SET reason = ?3, last_seen = ?4, tries = tries + 1""",
+        f"""INSERT INTO failures ({FAILURE}) VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1)
+        ON CONFLICT (root, file) DO UPDATE SET reason = ?4, last_seen = ?5, tries = tries + 1""",
         [(*stored_place(place), _writable(reason), moment) for place, reason in failed.items()],
     )
 
 
 def stored_place(place: Place) -> Place:
     """The place as SQLite can hold it: a name need not be UTF-8."""
-    return _writable(place[0]), _writable(place[1])
+    root, file, member = place
+    return _writable(root), _writable(file), _writable(member)
 
 
 def _writable(text: str) -> str:

@@ -16,18 +16,24 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from ingest.sync import Report
 
-STOPPED = "Stopped. What was finished is in the index; run the command again to go on."
+STOPPED = "stopped; what was finished is in the index; run the command again to go on."
 INTERRUPTED = 130
 """Exit status after Ctrl-C: 128 + SIGINT, as shells give it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status: 0, 1 after an error or a failed file, 130 after Ctrl-C."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.failures and (options.paths or options.rebuild):
+        parser.error("--failures only lists: leave out paths and --rebuild")
     from bot.errors import CommuniqueError
 
     try:
         from bot.settings import load
+
+        if options.failures:
+            return _list_failures(load(), as_json=options.json)
         from ingest.sync import sync_settings
 
         with shown(options.progress) as tell:
@@ -63,8 +69,29 @@ def _print_failures(report: "Report", form: Form) -> None:
 
 def _say(form: Form, **message: str) -> None:
     """One line on stderr: what went wrong, or all of the message as JSON."""
-    line = json.dumps(message, ensure_ascii=False) if form == "json" else " ".join(message["error"].split())
+    said = f"communique: {' '.join(message['error'].split())}"
+    line = json.dumps(message, ensure_ascii=False) if form == "json" else said
     print(line, file=sys.stderr, flush=True)
+
+
+def _list_failures(settings: "Settings", *, as_json: bool) -> int:
+    """Print what could not be read when it was last tried."""
+    from bot.catalog import FILE, Catalog
+
+    with Catalog.open(settings.data_dir / FILE, create=False) as catalog:
+        failures = catalog.failures()
+    if as_json:
+        print(json.dumps({"failures": [each.to_json() for each in failures]}, ensure_ascii=False))
+        return 0
+    for each in failures:
+        tries = "once" if each.tries == 1 else f"{each.tries} times"
+        print(" ".join(each.reason.split()))
+        print(
+            f"  tried {tries}, first {each.first_seen:%Y-%m-%d %H:%M}, last {each.last_seen:%Y-%m-%d %H:%M} UTC"
+        )
+    if not failures:
+        print("No file failed when it was last tried.")
+    return 0
 
 
 def _print_report(report: "Report", *, rebuilt: bool) -> None:
@@ -109,6 +136,9 @@ def _parser() -> argparse.ArgumentParser:
         "--rebuild",
         action="store_true",
         help="make the whole index again; the old one serves until the new one is ready",
+    )
+    parser.add_argument(
+        "--failures", action="store_true", help="list the files that failed, and why, and read none"
     )
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
     parser.add_argument(

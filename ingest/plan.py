@@ -86,8 +86,8 @@ def ids_of(plan: Plan, known: Mapping[Source, Summary]) -> dict[Source, str]:
     return ids
 
 
-def moves_of(known: Mapping[Source, Summary], scope: Scope) -> dict[str, str]:
-    """Roots that are gone, and the folder each was moved to: one that holds an unchanged file of it."""
+def moves_of(known: Mapping[Source, Summary], scope: Scope, former: str | None) -> dict[str, str]:
+    """Roots that are gone, or the `former` corpus, and the folder each was moved to: one with an unchanged file."""
     roots = {source.root for source in known}
     moves: dict[str, str] = {}
     for source in scope.sources:
@@ -95,7 +95,8 @@ def moves_of(known: Mapping[Source, Summary], scope: Scope) -> dict[str, str]:
             continue
         for old in roots - moves.keys():
             summary = known.get(Source(old, source.file))
-            if summary and not Path(old).exists() and _is_revision(source.path, summary.revision):
+            left = old == former or not Path(old).exists()
+            if summary and left and _is_revision(source.path, summary.revision):
                 moves[old] = source.root
                 break
     return moves

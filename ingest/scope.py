@@ -67,14 +67,14 @@ def find(paths: Sequence[Path], corpus: Path, known_roots: Iterable[str], suffix
     any other is a root; a file outside all roots has its folder as root. A folder brings the roots in it
     along. Raises CorpusError for a path that does not exist and for a folder without a release.
     """
-    home = _resolved(corpus)
+    home = resolved(corpus)
     roots = {home, *map(Path, known_roots)}
     scope = Scope()
     for path in paths or [corpus]:
         if not _exists(path):
             advice = "check the path" if paths else "make it, or set COMMUNIQUE_CORPUS_DIR to your releases"
             raise CorpusError(f"{path} does not exist: {advice}.")
-        place = _resolved(path)
+        place = resolved(path)
         before = len(scope.sources) + len(scope.failed)
         if path.is_dir():
             root = _owner(place, roots) or place
@@ -97,6 +97,21 @@ def find(paths: Sequence[Path], corpus: Path, known_roots: Iterable[str], suffix
     return scope
 
 
+def look_again(scope: Scope, source: Source, suffixes: Collection[str]) -> None:
+    """Look at a file or folder of a root that the paths did not name; one that is gone is simply not found."""
+    root, place = Path(source.root), source.path
+    try:
+        is_folder, is_there = place.is_dir(), place.is_file() or place.is_symlink()
+    except OSError:
+        return  # a folder above it cannot be opened, and was the first to fail
+    scope.reach.append((source.root, place))
+    if is_folder:
+        _search(scope, root, place, set(), suffixes)
+    elif is_there:
+        _consider(scope, root, place, suffixes, asked=True)
+    scope.sources = sorted(set(scope.sources))
+
+
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
@@ -104,7 +119,7 @@ def _exists(path: Path) -> bool:
         raise CorpusError(f"{path} cannot be opened ({error.strerror}): check the path.") from error
 
 
-def _resolved(path: Path) -> Path:
+def resolved(path: Path) -> Path:
     """Absolute, with every link followed but a file itself: that one is checked when it is considered."""
     return path.resolve() if path.is_dir() else path.parent.resolve() / path.name
 

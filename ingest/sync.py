@@ -25,6 +25,7 @@ from ingest.prepare import prepare_again
 from ingest.progress import Tell
 from ingest.scope import Source, find
 from ingest.split import SPLITTER_VERSION
+from ingest.standing import former_corpus, remember, widen
 from ingest.write import Writer
 
 if TYPE_CHECKING:
@@ -172,10 +173,13 @@ def _update(
         catalog.require(embeddings=stamp.embeddings, splitter=stamp.splitter)
         known = _known(catalog)
         scope = find(paths, corpus_dir, {source.root for source in known}, SUFFIXES)
-        moves = moves_of(known, scope)
+        former = None if paths else former_corpus(corpus_dir, catalog.corpus)
+        moves = moves_of(known, scope, former)
         for old, new in moves.items():
             catalog.move_root(old, new)
-        known = after(moves, known)
+        known, failures = after(moves, known), catalog.failures()
+        if not paths:
+            widen(scope, former, failures, SUFFIXES)
         plan = plan_of(scope, known, everything=False)
         collection = catalog.collection or new_collection(None)
         vectors.create(collection)
@@ -187,6 +191,7 @@ def _update(
                 catalog.apply((), gone, stamp=stamp, collection=collection)
             restored = writer.settle()
             vectors.drop_other_collections(collection)
+            remember(catalog, plan, scope, paths, corpus_dir, failures)
         return _report(plan, writer, restored, catalog)
 
 
@@ -200,9 +205,12 @@ def _rebuild(
 ) -> Report:
     stamp = Stamp(embeddings.name, SPLITTER_VERSION)
     with _readable(path) as old, _staged(path.with_name(STAGED)) as staged:
-        known = _known(old) if old else {}
+        known, failures = (_known(old), old.failures()) if old else ({}, [])
         scope = find(paths, corpus_dir, {source.root for source in known}, SUFFIXES)
-        known = after(moves_of(known, scope), known)
+        former = None if paths or not old else former_corpus(corpus_dir, old.corpus)
+        known = after(moves_of(known, scope, former), known)
+        if not paths:
+            widen(scope, former, failures, SUFFIXES)
         plan = plan_of(scope, known, everything=True)
         collection = new_collection(old.collection if old else None)
         vectors.create(collection)
@@ -219,6 +227,7 @@ def _rebuild(
                 _swap(path, staged.path, stamp, collection)
             vectors.drop_other_collections(collection)
     with Catalog.open(path, create=True) as catalog:
+        remember(catalog, plan, scope, paths, corpus_dir, failures)
         return _report(plan, writer, 0, catalog)
 
 

@@ -104,7 +104,7 @@ def test_json_is_one_object_and_failures_are_named_on_stderr(run: Run, corpus: P
     assert (report["added"], report["releases"], report["passages"], report["skipped"]) == (2, 2, 2, 1)
     assert (report["changed"], report["unchanged"], report["removed"], report["generation"]) == (0, 0, 0, 1)
     assert [failure["file"] for failure in report["failed"]] == [str(corpus / "empty.md")]
-    assert messages(done.stderr) == [report["failed"][0]["reason"]]
+    assert messages(done.stderr) == [f"communique: {report['failed'][0]['reason']}"]
 
 
 @pytest.mark.usefixtures("models")
@@ -203,7 +203,9 @@ def test_ctrl_c_ends_with_one_line_and_status_130(tmp_path: Path, corpus: Path) 
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert output == ""
-    assert messages(errors) == ["Stopped. What was finished is in the index; run the command again to go on."]
+    assert messages(errors) == [
+        "communique: stopped; what was finished is in the index; run the command again to go on."
+    ]
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:
