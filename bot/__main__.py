@@ -1,4 +1,4 @@
-"""The command line: ask, explain, chat, serve, mcp, keys, evaluate, calibrate, import, feedback, doctor.
+"""The command line: ask, explain, chat, serve, mcp, keys, backup, restore, evaluate, calibrate, import, feedback, doctor.
 
 It reads arguments and prints; what an answer is lives in `bot.chain`.
 """
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.catalog import Entry
@@ -84,6 +84,16 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("list", help="every key, without its secret")
     revoke = actions.add_parser("revoke", help="let a key open nothing any more")
     revoke.add_argument("key_id", metavar="ID", help="its id, as `keys list` shows it")
+
+    backup = commands.add_parser("backup", help="write the data folder into one file, while it is in use")
+    backup.add_argument("file", type=Path, metavar="FILE", help="the backup to write, as backup.tar.gz")
+    backup.add_argument("--force", action="store_true", help="replace a file that is there")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="make the data folder what a backup holds")
+    restore.add_argument("file", type=Path, metavar="FILE", help="the backup")
+    restore.add_argument("--force", action="store_true", help="replace what the data folder holds")
+    restore.set_defaults(run=_restore)
 
     evaluate = commands.add_parser("evaluate", help="answer question sets and score the answers")
     evaluate.add_argument(
@@ -232,6 +242,31 @@ def _keys(options: argparse.Namespace) -> int:
     from bot.keys.command import run
 
     return run(options)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot.backup.make import back_up
+
+    facts = back_up(_settings(), options.file, force=options.force)
+    print(f"Backed up into {options.file}, {facts['bytes'] / 1e6:.1f} MB: {_backed_up(facts)}.")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from bot.backup.restore import restore
+    from ingest.lock import writing
+
+    settings = _settings()
+    with writing(settings.data_dir, settings.lock_seconds):
+        facts = restore(options.file, settings, force=options.force)
+    print(f"Restored into {settings.data_dir} as of {facts['made']}: {_backed_up(facts)}.")
+    return 0
+
+
+def _backed_up(facts: "dict[str, Any]") -> str:
+    if not facts["generation"]:
+        return "conversations and keys, and no index yet"
+    return f"{facts['releases']} releases, {facts['passages']} passages, conversations and keys"
 
 
 def _evaluate(options: argparse.Namespace) -> int:

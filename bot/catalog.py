@@ -391,6 +391,16 @@ class Catalog:
         with self._database.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('corpus', ?)", (root,))
 
+    def adopt(self, collection: str, after: int) -> int:
+        """Let the vectors be those of `collection`; returns the new generation, which is greater than `after`."""
+        stamp = self.stamp
+        assert stamp is not None, "an index with vectors was made by something"
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE meta SET value = max(CAST(value AS INTEGER), ?) WHERE key = 'generation'", (after,)
+            )
+            return sign(connection, stamp, collection)
+
     def note_failures(
         self, failed: Mapping[Place, str], settled: Iterable[Place], now: datetime | None = None
     ) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -230,6 +230,26 @@ class Database:
                 "check free space and permissions of the data folder, then try again."
             )
         return self.damaged(str(error))
+
+
+def copy(source: Path, target: Path) -> None:
+    """Write into the new file `target` what the SQLite file `source` holds at one moment, whoever writes meanwhile.
+
+    Raises StorageError where one cannot be read or the other written, and where what is read is not whole.
+    """
+    try:
+        with (
+            closing(
+                sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
+            ) as one,
+            closing(sqlite3.connect(target)) as other,
+        ):
+            one.backup(other)  # all pages in one step: so it is one moment
+            (found,) = other.execute("PRAGMA quick_check").fetchone()
+    except sqlite3.Error as error:
+        raise StorageError(f"{source} cannot be copied to {target} ({error}): check both places.") from error
+    if found != "ok":
+        raise StorageError(f"{source} is damaged ({found}): `python -m bot doctor` says what to do.")
 
 
 def run(connection: sqlite3.Connection, script: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.errors import CommuniqueError, IndexDamagedError, SettingsError
+from bot.errors import BackupError, CommuniqueError, IndexDamagedError, SettingsError
 from bot.settings import EMBEDDED, Settings, load
 
 if TYPE_CHECKING:
@@ -93,6 +93,13 @@ def _data_folder(settings: Settings) -> str:
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise SettingsError(f"{nearest} cannot be written: set COMMUNIQUE_DATA_DIR to a folder that can.")
+    from bot.backup.make import REPLACED
+
+    if (folder / REPLACED).exists():
+        raise BackupError(
+            f"A restore was cut short: {folder / REPLACED} holds what was there before. Run `python -m bot restore "
+            "--force FILE` again, or move it back."
+        )
     return str(settings.data_dir)
 
 

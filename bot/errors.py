@@ -10,6 +10,7 @@
     ├── EmbeddingsError    the embedding model cannot be loaded or called
     ├── ChatModelError     the chat model cannot be called
     ├── KeyStoreError      an API key that cannot be made or found
+    ├── BackupError        a backup that cannot be made or read
     ├── ServerError        a server that cannot be started
     └── QuestionError      a question that cannot be asked
 
@@ -55,6 +56,10 @@ class ChatModelError(CommuniqueError):
 
 class KeyStoreError(CommuniqueError):
     """An API key that cannot be made or found."""
+
+
+class BackupError(CommuniqueError):
+    """A backup that cannot be made or read."""
 
 
 class ServerError(CommuniqueError):

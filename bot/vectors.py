@@ -151,13 +151,21 @@ class Vectors:
         """The cosine similarity to `vector`, in -1 to 1, of those of `ids` that are stored."""
         import numpy as np
 
-        if not ids:  # Chroma takes none for all
+        found, rows = self.stored(collection, ids)
+        if not found:
             return {}
+        cosines = rows @ vector / (np.linalg.norm(rows, axis=1) * np.linalg.norm(vector))
+        return dict(zip(found, np.clip(cosines, -1.0, 1.0).tolist(), strict=True))
+
+    def stored(self, collection: str, ids: Sequence[str]) -> "tuple[list[str], NDArray[np.float32]]":
+        """Those of `ids` that are stored, and their vectors: (ids, dimensions)."""
+        import numpy as np
+
+        if not ids:  # Chroma takes none for all
+            return [], np.empty((0, 0), np.float32)
         with self._using(collection) as store:
             stored = store.get(ids=list(ids), include=["embeddings"])
-        rows = np.asarray(stored["embeddings"], np.float32).reshape(-1, len(vector))
-        cosines = rows @ vector / (np.linalg.norm(rows, axis=1) * np.linalg.norm(vector))
-        return dict(zip(stored["ids"], np.clip(cosines, -1.0, 1.0).tolist(), strict=True))
+        return list(stored["ids"]), np.asarray(stored["embeddings"], np.float32)
 
     def drop_other_collections(self, keep: str | None) -> None:
         """Remove what earlier builds of this index left; only `keep` stays.
