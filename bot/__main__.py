@@ -1,4 +1,4 @@
-"""The command line: ask, explain, chat, serve, mcp, keys, backup, restore, evaluate, calibrate, import, feedback, doctor.
+"""The command line: answers, the chat and its server, keys, backups, evaluation, feedback, a check-up.
 
 It reads arguments and prints; what an answer is lives in `bot.chain`.
 """
