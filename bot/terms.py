@@ -5,6 +5,7 @@ only in one language; names, numbers and acronyms also stand bare (`djibouti`, `
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -26,6 +27,8 @@ _SEPARATORS = re.compile(r"[.,]")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _LONGEST_NAME = 4
 """Words in the longest name of a country that is recognised."""
+_STEMMING = threading.Lock()
+"""A stemmer keeps the word it works on in itself, so that two threads in it at once mix their words up."""
 _PREFIXES = frozenset({"co", "re", "pre", "non", "e", "anti", "inter", "sub", "multi"})
 
 _FUNCTION_WORDS = {
@@ -219,7 +222,10 @@ def _pairs(run: str) -> list[str]:
 @lru_cache(maxsize=65536)
 def _stem(folded: str, language: str) -> str:
     stemmer = None if is_shared(folded) else _stemmer(language)
-    return str(stemmer.stemWord(folded)) if stemmer else folded
+    if stemmer is None:
+        return folded
+    with _STEMMING:
+        return str(stemmer.stemWord(folded))
 
 
 @cache

@@ -1,10 +1,17 @@
 """Terms: what meets what in the full-text index, and in which language a text is taken to be."""
 
+import random
+import string
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.terms import fold, language_of, question_terms, terms
+from bot.terms import _stem, fold, language_of, question_terms, stem, terms
+
+ENDINGS = ("ational", "ingly", "iveness", "ements", "ied", "ousli", "alities", "sses")
 
 
 @pytest.mark.parametrize(
@@ -90,3 +97,21 @@ def test_the_language_of_a_question_is_told(text: str, language: str) -> None:
 @pytest.mark.parametrize("text", ["PNR?", "Voronkov", "", "2178", "???"])
 def test_a_text_too_short_to_tell_takes_the_default(text: str) -> None:
     assert language_of(text, "fr") == "fr"
+
+
+def test_threads_at_once_get_the_stems_that_one_gets() -> None:
+    words = [f"{start}{ending}" for start in string.ascii_lowercase for ending in ENDINGS]
+    expected = [stem(word, "en") for word in words]
+    _stem.cache_clear()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            orders = [random.Random(seed).sample(words, len(words)) for seed in range(16)]
+            for order, found in zip(
+                orders, threads.map(lambda order: [stem(word, "en") for word in order], orders), strict=True
+            ):
+                assert dict(zip(order, found, strict=True)) == dict(zip(words, expected, strict=True))
+    finally:
+        sys.setswitchinterval(before)
+        _stem.cache_clear()
