@@ -106,6 +106,11 @@ def reply(
     return "".join(stream(model, messages, seconds, meter)).strip()
 
 
+def too_slow(model: "BaseChatModel") -> ChatModelError:
+    """Says that the model's answer was not there in time."""
+    return ChatModelError(f"The chat model {_name(model)} {_TOO_SLOW}")
+
+
 def _texts(
     model: "BaseChatModel",
     messages: "list[BaseMessage]",

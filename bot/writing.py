@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.budget import within
+from bot.chat_model import too_slow
 from bot.claims import gap, whole
 from bot.domain import Citation, Evidence, Turn
 from bot.errors import ChatModelError
@@ -33,6 +34,10 @@ REPAIR_SECONDS = 20.0
 """What the reader may wait for one of them."""
 _LONGEST_PART = 4000
 """Characters without the end of a sentence after which the model is not listened to any longer."""
+_GROWTH = 1.02
+"""Text without an end of a sentence is looked through again once it has grown so much: at first with every word."""
+_PIECE = 40
+"""Characters taken in at a time, so that what is sent all at once is proven and shown sentence by sentence, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ def write(
         if left <= 0:
             return ""
         try:
-            return visible(repair(messages, part, reason, language, model, seconds=left, meter=meter))
+            mended = visible(repair(messages, part, reason, language, model, seconds=left, meter=meter))
+            return mended if len(mended) <= _LONGEST_PART else ""
         except ChatModelError:
             return ""  # what is proven without it is shown
 
@@ -98,12 +104,18 @@ def write(
     try:
         pieces = generate(question, language, evidence, model, today, turns, seconds=seconds, meter=meter)
         with closing(page.heard(pieces)) as heard:
+            looked_at = 0
             for piece in heard:
+                if time.monotonic() > deadline:  # pieces may come faster than they are proven
+                    raise too_slow(model)
                 waiting += piece
+                if len(waiting) < looked_at * _GROWTH:
+                    continue
                 while (end := whole(waiting)) and not page.is_foreign(waiting[:end]):
                     yield from page.show(waiting[:end])
                     waiting = waiting[end:]
-                if len(waiting) > _LONGEST_PART:
+                looked_at = len(waiting)
+                if looked_at > _LONGEST_PART:
                     break
         yield from page.show_last(waiting)
     except ChatModelError as error:
@@ -148,7 +160,7 @@ class _Page:
                     self._declines = bool(ended.value)
                     return
                 self._raw += seen
-                yield seen
+                yield from (seen[start : start + _PIECE] for start in range(0, len(seen), _PIECE))
 
     def is_foreign(self, part: str) -> bool:
         """Whether a part with which the answer begins is in another language than it should be."""

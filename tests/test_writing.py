@@ -1,18 +1,21 @@
 """Prose is shown sentence by sentence once it is proven; what fails is repaired, removed, or replaced by quotes."""
 
+import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from langchain_core.messages import BaseMessage
 
 from bot.chat_model import ADVICE
+from bot.claims import whole
 from bot.domain import Evidence, PublicationDate, Release
 from bot.e5 import EmbeddedE5
 from bot.errors import ChatModelError
 from bot.prompts import told
-from bot.proof.prove import Prover
+from bot.proof.prove import Prover, Verdict
 from bot.select import Selection
 from bot.verify import quoted
 from bot.writing import REPAIRS, Written, unwritten, write
@@ -64,10 +67,11 @@ def wrote(
     language: str = "en",
     shown: bool = True,
     model: FakeChatModel | None = None,
+    seconds: float = 30,
 ) -> tuple[list[str], Written, FakeChatModel]:
     """The pieces, what they came to, and the model that was asked."""
     model = model or FakeChatModel(replies=replies)
-    writing = write(QUESTION, language, chosen, model, prover, date(2026, 1, 1), seconds=30, shown=shown)
+    writing = write(QUESTION, language, chosen, model, prover, date(2026, 1, 1), seconds=seconds, shown=shown)
     pieces: list[str] = []
     while True:
         try:
@@ -259,6 +263,37 @@ def test_a_model_that_cannot_be_opened_leaves_the_quotes(language: str) -> None:
     assert (written.text, written.citations) == quoted(CHOSEN.evidence)
     assert "took too long" in (written.notice or "")
     assert written.failed
+
+
+def test_what_comes_all_at_once_is_shown_sentence_by_sentence(prover: Prover) -> None:
+    pieces, _, _ = wrote(prover, [f"{FUNDS[:-1]} [1]. {LAUNCH[:-1]} [2]. {GIFT[:-1]} [3]."])
+    assert len(pieces) == 3
+
+
+class SlowProver(Prover):
+    """Takes a twentieth of a second for a sentence."""
+
+    def prove(self, *arguments: Any, **options: Any) -> Verdict:
+        time.sleep(0.05)
+        return super().prove(*arguments, **options)
+
+
+def test_what_comes_faster_than_it_is_proven_ends_with_the_time(model_cache: Path) -> None:
+    pages = f"{FUNDS[:-1]} [1]. " * 1200
+    started = time.monotonic()
+    _, written, _ = wrote(SlowProver(EmbeddedE5(model_cache)), pages.split("|"), seconds=1)
+    assert time.monotonic() - started < 20
+    assert written.text.startswith("Qatar funds the Border Programme [1].")
+    assert "took too long" in (written.notice or "")
+
+
+def test_a_long_sentence_costs_no_more_for_each_word_of_it(
+    prover: Prover, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    monkeypatch.setattr("bot.writing.whole", lambda text: (looks.append(len(text)), whole(text))[1])
+    wrote(prover, f"{'and Qatar ' * 380}funds it [1].")
+    assert len(looks) < 300
 
 
 # Figures that differ

@@ -77,6 +77,7 @@ def _chunk(delta: dict[str, object], reason: str | None = None) -> bytes:
 
 _STREAM = _head("200 OK", "text/event-stream")
 _SAID = _chunk({"role": "assistant", "content": "Peru pays for it [1]. "})
+_PAGES = " ".join(f"Peru paid {number} dollars for it [1]." for number in range(1200))
 _DONE = b"data: [DONE]\n\n"
 _TOOL = {"index": 0, "id": "1", "type": "function", "function": {"name": "send_mail", "arguments": "{}"}}
 _HOSTILE = '{"error": {"message": "\\u001b[2J<script>alert(1)</script> https://leak.example/ \\u202e [1]", "code": 1}}'
@@ -98,6 +99,7 @@ SCRIPTS = {
     "nothing but signs of life": Bytes(_STREAM, b": still here\n\n"),
     "empty pieces for ever": Bytes(_STREAM, _chunk({"content": ""})),
     "the same sentence for ever": Bytes(_STREAM, _SAID),
+    "a hundred pages at once": Bytes(_STREAM + _chunk({"content": _PAGES}, "stop") + _DONE),
     "no choices": Bytes(
         _STREAM + b'data: {"id": "1", "object": "chat.completion.chunk", "choices": []}\n\n' + _DONE
     ),

@@ -47,7 +47,7 @@ FAST = frozenset(
     "401; 429; 500; 429 for an hour; empty; white space; no JSON; slow words; without an end; hung up in mid-stream; "
     "cut off in mid-stream; an error in mid-stream; silent from the start; closes at once; speaks no HTTP; no content; "
     "a page that asks for a login; sends elsewhere; an error with codes and markup; nothing but signs of life; "
-    "calls a tool; a filtered answer".split("; ")
+    "calls a tool; a filtered answer; a hundred pages at once".split("; ")
 )
 """What is tried at every check."""
 

@@ -51,6 +51,20 @@ def script(bot: object, language: str) -> None:
     draw_evaluation(bot, wording(language))
 
 
+def catching(bot: object) -> None:
+    """The page in a frame that shows what it raises, as that of the chat does."""
+    import streamlit
+
+    from bot.errors import StorageError
+    from bot.web.evaluation.page import draw_evaluation
+    from bot.web.wording import wording
+
+    try:
+        draw_evaluation(bot, wording("en"))
+    except StorageError as error:
+        streamlit.error(str(error))
+
+
 def opened(bot: ScriptedBot, language: str = "en", **address: str) -> AppTest:
     session = AppTest.from_function(script, args=(bot, language), default_timeout=60)
     session.query_params.update(address)
@@ -283,9 +297,8 @@ def test_a_run_is_deleted_only_after_a_second_press(bot: ScriptedBot) -> None:
 def test_a_damaged_run_is_explained(bot: ScriptedBot) -> None:
     folder = written(bot.settings.data_dir / FOLDER / "mine", [right("a")])
     (folder / "scores.json").write_text("{", encoding="utf-8")
-    session = AppTest.from_function(script, args=(bot, "en"), default_timeout=60).run()
-    (error,) = session.exception
-    assert "StorageError" in str(error.proto)
+    (error,) = checked(AppTest.from_function(catching, args=(bot,), default_timeout=60).run()).error
+    assert error.value.startswith(f"{folder / 'scores.json'} is not JSON")
 
 
 @pytest.mark.parametrize(
