@@ -3,8 +3,10 @@
 It does not know what is stored: its owner brings the tables.
 """
 
+import random
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -62,7 +64,11 @@ class Database:
                 "or set COMMUNIQUE_DATA_DIR to one that is."
             ) from error
         if self._is_empty():
-            self.rows("PRAGMA journal_mode = WAL")
+            with self._connection() as connection:
+                try:
+                    write_ahead(connection, BUSY_SECONDS)
+                except sqlite3.Error as error:
+                    raise self._ours(error) from error
             with self.writing() as connection:
                 if self._is_empty():  # another process may have been first
                     run(connection, self.kind.tables)
@@ -250,6 +256,23 @@ def copy(source: Path, target: Path) -> None:
         raise StorageError(f"{source} cannot be copied to {target} ({error}): check both places.") from error
     if found != "ok":
         raise StorageError(f"{source} is damaged ({found}): `python -m bot doctor` says what to do.")
+
+
+def write_ahead(connection: sqlite3.Connection, seconds: float) -> None:
+    """Let readers and a writer use the file at once; raises SQLite's error where it stays locked for so long.
+
+    SQLite itself does not wait here: two processes that changed a new file at once would wait for one another.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(random.uniform(0.005, 0.02))  # not in step with the other
+        else:
+            return
 
 
 def run(connection: sqlite3.Connection, script: str) -> None:

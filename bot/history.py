@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from uuid import uuid4
 
-from bot.database import run
+from bot.database import run, write_ahead
 from bot.domain import Answer, Turn
 from bot.errors import StorageError
 
@@ -365,7 +365,7 @@ def _opened(place: str) -> History:
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise sqlite3.DatabaseError(verdict)
-        connection.execute("PRAGMA journal_mode = WAL")
+        write_ahead(connection, BUSY_SECONDS)
         connection.execute("PRAGMA foreign_keys = ON")
         if version < VERSION:
             _bring_up_to_date(connection)

@@ -212,6 +212,26 @@ def test_processes_that_open_the_same_new_history_at_once_lose_nothing(path: Pat
         assert {c.title for c in history.list()} == {f"{p}-{n}" for p in range(4) for n in range(20)}
 
 
+def test_a_new_history_is_opened_once_the_process_that_makes_it_has_done(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = threading.Timer(0.2, lambda: other.execute("COMMIT"))
+        done.start()
+        with History.open(path) as history:
+            assert history.list() == ()
+        done.join()
+
+
+def test_a_new_history_that_stays_locked_is_told_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.history.BUSY_SECONDS", 0.05)
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="another process"):
+            History.open(path)
+
+
 def test_a_writer_that_waits_too_long_is_told_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.history.BUSY_SECONDS", 0.05)
     with History.open(path) as history, closing(sqlite3.connect(path, isolation_level=None)) as other:
