@@ -94,6 +94,13 @@ def test_the_main_shares_are_those_counted_by_hand() -> None:
     assert SCORES.unscored == 1
 
 
+def test_two_right_of_two_are_not_shown_as_sure() -> None:
+    (line,) = [
+        line for line in drawn(Scores((RIGHT, FOLLOW_UP))).splitlines() if "of the answerable" in line
+    ][:1]
+    assert "34.2% to 100.0%" in line  # Wilson's interval of two in two
+
+
 def test_follow_ups_languages_and_tags_are_scored_apart() -> None:
     nothing = Share(0, 0)
     assert SCORES.follow_ups == Group(Share(1, 2), nothing, Share(1, 2))

@@ -25,12 +25,13 @@ def table(scores: Scores) -> "Table":
 
     drawn = Table("", "share", "95 % interval", "count", title="Scores")
     main = scores.overall
-    for name, share in (
-        ("right answers, of the answerable", main.accuracy),
-        ("declined, of the unanswerable", main.declines),
-        ("declined, of the answerable", main.false_declines),
+    for label, name, share in (
+        ("right answers, of the answerable", "accuracy", main.accuracy),
+        ("declined, of the unanswerable", "declines", main.declines),
+        ("declined, of the answerable", "false_declines", main.false_declines),
     ):
-        drawn.add_row(name, _percent(share), _interval(share), _count(share))
+        each = scores.measured.get(name)
+        drawn.add_row(label, _percent(share), interval(each) if each else NOTHING, _count(share))
     drawn.add_section()
     drawn.add_row("quotes that are verbatim", _percent(scores.quotes), "", _count(scores.quotes))
     drawn.add_row(
@@ -113,11 +114,6 @@ def _add_groups(drawn: "Table", kind: str, groups: dict[str, Group]) -> None:
 
 def _percent(share: Share) -> str:
     return NOTHING if share.value is None else f"{share.value:.1%}"
-
-
-def _interval(share: Share) -> str:
-    interval = share.interval()
-    return NOTHING if interval is None else f"{interval[0]:.1%} to {interval[1]:.1%}"
 
 
 def _count(share: Share) -> str:
