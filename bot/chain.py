@@ -66,13 +66,14 @@ class Bot(Runnable[Any, Answer]):
     """Answers questions over one index; threads may share it.
 
     As a LangChain Runnable it takes a question, or a dict with `question` and `turns`; its stream gives the
-    answer's text in pieces (str) and the `Answer` last. Its `watchers` are told of every answer.
+    answer's text in pieces (str) and the `Answer` last. Its `watchers` are told of every answer. What it read of
+    passages it remembers, `remembered` readings of it: the same answers, sooner.
     """
 
-    def __init__(self, settings: Settings, watchers: Sequence[Watcher] = ()) -> None:
+    def __init__(self, settings: Settings, watchers: Sequence[Watcher] = (), remembered: int = 0) -> None:
         self.settings = settings
         self._watchers = watchers
-        self._index = Index(settings)
+        self._index = Index(settings, remembered)
 
     @property
     def catalog(self) -> Catalog:

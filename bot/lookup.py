@@ -97,10 +97,14 @@ def open_index(settings: Settings) -> tuple[Catalog, Vectors]:
 
 
 class Index:
-    """An opened index in which questions are looked up; threads may share it."""
+    """An opened index in which questions are looked up; threads may share it.
 
-    def __init__(self, settings: Settings) -> None:
+    It remembers so many readings of passages.
+    """
+
+    def __init__(self, settings: Settings, remembered: int = 0) -> None:
         self._settings = settings
+        self._remembered = remembered
         self.catalog, self._vectors = open_index(settings)
         self.catalog.require(embeddings=self._embeddings.name)
         self._generation = self.catalog.generation
@@ -269,7 +273,7 @@ class Index:
     @cached_property
     def _reader(self) -> Reader:
         """It takes in the tokens of the embedded model."""
-        return Reader(self._embedded_model)
+        return Reader(self._embedded_model, self._remembered)
 
     @cached_property
     def _embedded_model(self) -> EmbeddedE5:

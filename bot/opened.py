@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from bot.chain import Bot, Watcher
     from bot.settings import Settings
 
+REMEMBERED = 20_000
+"""Readings of passages, a dozen for each question: some 20 MB, in which what many ask is answered at once."""
+
 _bots: "WeakSet[Bot]" = WeakSet()
 _watchers: "list[Watcher]" = []
 _opening = threading.Lock()
@@ -26,7 +29,7 @@ def opened(settings: "Settings") -> "Bot":
         for bot in _bots:
             if bot.settings == settings:
                 return bot
-        bot = Bot(settings, _watchers)
+        bot = Bot(settings, _watchers, REMEMBERED)
         _bots.add(bot)
         return bot
 

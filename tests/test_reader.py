@@ -1,5 +1,6 @@
 """The trained reader says which sentence of a passage answers, in which words, however long the passage is."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from bot.e5 import EmbeddedE5
 from bot.errors import EmbeddingsError
 from bot.reader import Reader, Text, model
+from bot.reader.memory import Memory
 from bot.sentences import sentences
 
 HARBOUR = (
@@ -133,3 +135,26 @@ def test_a_reader_that_is_missing_or_damaged_is_named(
 def test_the_network_is_small_enough_to_ship() -> None:
     assert model.NETWORK.stat().st_size < 30_000_000
     assert model.NETWORK.with_name("MODEL_CARD.md").exists()
+
+
+def test_what_was_read_is_remembered_and_not_read_again() -> None:
+    memory: Memory[str, str] = Memory(3)
+    read: list[str] = []
+
+    def reading(texts: Sequence[str]) -> list[str]:
+        read.extend(texts)
+        return [text.upper() for text in texts]
+
+    assert memory.recall(b"q", ["a", "b", "a"], reading) == ["A", "B", "A"]
+    assert memory.recall(b"q", ["b", "c"], reading) == ["B", "C"]
+    assert memory.recall(b"other", ["a"], reading) == ["A"]  # and what was used longest ago, a, is forgotten
+    assert memory.recall(b"q", ["b", "a"], reading) == ["B", "A"]
+    assert read == ["a", "b", "c", "a", "a"]
+
+
+def test_without_room_nothing_is_remembered() -> None:
+    memory: Memory[str, str] = Memory(0)
+    read: list[str] = []
+    for _ in range(2):
+        memory.recall(b"q", ["a"], lambda texts: read.extend(texts) or texts)  # type: ignore[func-returns-value]
+    assert read == ["a", "a"]

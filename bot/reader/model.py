@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bot.e5 import EmbeddedE5
 from bot.e5.runtime import Network, Threads
 from bot.errors import EmbeddingsError
+from bot.reader.memory import Memory
 
 NETWORK = Path(__file__).with_name("reader.onnx")
 """Beside it MODEL_CARD.md says what it was trained on and what it reaches."""
@@ -52,10 +53,14 @@ class Reading:
 
 
 class Reader:
-    """The network, loaded at first use, for threads to share; `embeddings` lends it tokens and their embeddings."""
+    """The network, loaded at first use, for threads to share; `embeddings` lends it tokens and their embeddings.
 
-    def __init__(self, embeddings: EmbeddedE5) -> None:
+    It remembers so many readings of texts.
+    """
+
+    def __init__(self, embeddings: EmbeddedE5, remembered: int = 0) -> None:
         self._embeddings = embeddings
+        self._memory: Memory[Text, Reading] = Memory(remembered)
         self._threads = Threads("reader")
         self._lock = threading.Lock()
         self._loaded: Network | None = None
@@ -64,7 +69,11 @@ class Reader:
         """What each text says to the question. Raises EmbeddingsError where the network cannot run."""
         self._network()  # loaded by one thread, not by all
         asked = self._embeddings.tokenizer.encode(question).ids[:QUESTION_TOKENS]
-        return self._threads.map(lambda text: self._read(asked, text), texts)
+        return self._memory.recall(
+            asked.tobytes(),
+            texts,
+            lambda unread: self._threads.map(lambda text: self._read(asked, text), unread),
+        )
 
     def _read(self, asked: NDArray[np.int32], text: Text) -> Reading:
         """One text, as many tokens at once as the network takes."""

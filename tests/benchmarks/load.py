@@ -3,7 +3,8 @@
     python tests/benchmarks/load.py [--people 100] [--seconds 300] [--saturation 30]
 
 Each person has a key and a conversation, and asks every thirty seconds: the questions of tests/questions, follow-ups
-after their history, each in several wordings, so that none is asked twice. Half of the answers are streamed. After each
+after their history, each in up to eight wordings, of which the server takes two or three for the same question: what it
+read for one before it remembers (`different` says how many there were). Half of the answers are streamed. After each
 answer the person lists their conversations, which must be their own, and tries one of another, which must be missing.
 
 `steady` says how long answers took, what failed, and the server's memory in megabytes, minute by minute. Then
@@ -55,6 +56,7 @@ class World:
         self.conversations: list[str] = []
         self.wrong: Counter[str] = Counter()
         self.seconds: list[float] = []
+        self.different: set[str] = set()
         self.busy = 0
 
 
@@ -91,6 +93,7 @@ class Person(HttpUser):
             self.world.wrong[f"no answer: {response.status_code} {response.text[:200]}"] += 1
             return
         self.world.seconds.append(seconds)
+        self.world.different.add(answer["standalone_question"])
         self._look_around()
 
     def _look_around(self) -> None:
@@ -171,6 +174,7 @@ def _ask(world: World, people: int, pace: float, seconds: float) -> dict[str, An
         "people": people,
         "seconds": seconds,
         "answers": answered,
+        "different": len(world.different),
         "answers_a_second": round(answered / seconds, 2),
         "median": round(median(took), 2),
         "p95": round(took[int(len(took) * 0.95)], 2),
