@@ -18,8 +18,10 @@ from bot.database import set_aside
 from bot.errors import IndexDamagedError, IndexMismatchError
 from bot.first_run import first_run
 from bot.vectors import Vectors, new_collection
+from ingest.embedding import Embedding, here
 from ingest.load import SUFFIXES
 from ingest.lock import writing
+from ingest.parallel import spans_of
 from ingest.plan import Plan, after, moves_of, plan_of
 from ingest.prepare import prepare_again
 from ingest.progress import Tell
@@ -101,13 +103,14 @@ def sync_settings(
     with (
         writing(settings.data_dir, settings.lock_seconds),
         Vectors.open(settings.data_dir, settings.chroma_url) as vectors,
+        here(embeddings) as embedding,
     ):
         return sync(
             paths,
             corpus_dir=settings.corpus_dir,
             data_dir=settings.data_dir,
             vectors=vectors,
-            embeddings=embeddings,
+            embedding=embedding,
             rebuild=rebuild,
             progress=progress,
         )
@@ -119,7 +122,7 @@ def sync(
     corpus_dir: Path,
     data_dir: Path,
     vectors: Vectors,
-    embeddings: "PassageEmbeddings",
+    embedding: Embedding,
     rebuild: bool = False,
     progress: Tell = lambda _: None,
 ) -> Report:
@@ -131,7 +134,7 @@ def sync(
     """
     started = time.perf_counter()
     run = _rebuild if rebuild else _update
-    report = run(paths, corpus_dir, data_dir / FILE, vectors, embeddings, progress)
+    report = run(paths, corpus_dir, data_dir / FILE, vectors, embedding, progress)
     return replace(report, seconds=time.perf_counter() - started)
 
 
@@ -164,10 +167,10 @@ def _update(
     corpus_dir: Path,
     path: Path,
     vectors: Vectors,
-    embeddings: "PassageEmbeddings",
+    embedding: Embedding,
     progress: Tell,
 ) -> Report:
-    stamp = Stamp(embeddings.name, SPLITTER_VERSION)
+    stamp = Stamp(embedding.name, SPLITTER_VERSION)
     _discard(path.with_name(STAGED))  # of a rebuild that was cut short
     with Catalog.open(path, create=True) as catalog:
         catalog.require(embeddings=stamp.embeddings, splitter=stamp.splitter)
@@ -183,7 +186,7 @@ def _update(
         plan = plan_of(scope, known, everything=False)
         collection = catalog.collection or new_collection(None)
         vectors.create(collection)
-        writer = Writer(catalog, vectors, embeddings, stamp, collection, progress)
+        writer = Writer(catalog, vectors, embedding, stamp, collection, progress)
         with nullcontext() if paths else first_run(path.parent, begins=not catalog.generation):
             writer.work(plan, known)
             gone = [summary.id for summary in plan.removed if summary.id not in writer.written]
@@ -200,10 +203,10 @@ def _rebuild(
     corpus_dir: Path,
     path: Path,
     vectors: Vectors,
-    embeddings: "PassageEmbeddings",
+    embedding: Embedding,
     progress: Tell,
 ) -> Report:
-    stamp = Stamp(embeddings.name, SPLITTER_VERSION)
+    stamp = Stamp(embedding.name, SPLITTER_VERSION)
     with _readable(path) as old, _staged(path.with_name(STAGED)) as staged:
         known, failures = (_known(old), old.failures()) if old else ({}, [])
         scope = find(paths, corpus_dir, {source.root for source in known}, SUFFIXES)
@@ -214,12 +217,13 @@ def _rebuild(
         plan = plan_of(scope, known, everything=True)
         collection = new_collection(old.collection if old else None)
         vectors.create(collection)
-        writer = Writer(staged, vectors, embeddings, stamp, collection, progress)
+        writer = Writer(staged, vectors, embedding, stamp, collection, progress)
         writer.work(plan, known)
         for summary in [*plan.kept, *(known[source] for source in plan.failed if source in known)]:
             release = old.release(summary.id) if old else None
             if release is not None:
-                writer.add(prepare_again(replace(release, root=summary.root), summary.fingerprint), 0)
+                entry = prepare_again(replace(release, root=summary.root), summary.fingerprint)
+                writer.add(entry, spans_of(entry))
         writer.flush()
         staged.close()
         if writer.written:

@@ -3,22 +3,25 @@
 It does not know why: `ingest.sync` decides what is written.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections import deque
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.catalog import Catalog, Entry, SentenceVectors, Stamp, Summary
-from bot.domain import Passage, Release
-from bot.errors import CorpusError
-from bot.sentences import sentences
+from bot.domain import Passage
+from bot.packing import Spans
 from bot.vectors import Vectors
-from ingest.plan import Job, Plan, digest, ids_of
-from ingest.prepare import prepare
+from ingest.parallel import prepared
+from ingest.plan import Job, Plan, ids_of
 from ingest.progress import Progress, Tell
 from ingest.scope import Source
 
 if TYPE_CHECKING:
-    from bot.embeddings import PassageEmbeddings
+    from concurrent.futures import Future
+
+    from ingest.embedding import Embedded, Embedding
 
 COMMITTED_PASSAGES = 256
 """Releases are committed as soon as they hold so many passages together: what a crash can cost."""
@@ -26,19 +29,25 @@ EMBEDDED_PASSAGES = 64
 """Passages embedded at once: often enough to show progress, enough to keep every processor busy."""
 
 
-def embedded_text(release: Release, passage: Passage) -> tuple[str, int]:
-    """What is embedded for a passage, and where the passage's own text starts in it."""
-    return passage.text, 0
+@dataclass(slots=True)
+class _Part:
+    """Passages that are embedded together, and the releases of which they are the last."""
+
+    passages: list[Passage] = field(default_factory=list)
+    spans: list[Spans] = field(default_factory=list)
+    complete: list[Entry] = field(default_factory=list)
+    size: float = 0.0
+    """Its share of the bytes of the files."""
 
 
 class Writer:
-    """Releases on their way into a catalog, collected until they are worth a commit."""
+    """Releases on their way into a catalog: their passages embedded part by part, several parts at a time."""
 
     def __init__(
         self,
         catalog: Catalog,
         vectors: Vectors,
-        embeddings: "PassageEmbeddings",
+        embedding: "Embedding",
         stamp: Stamp,
         collection: str,
         progress: Tell,
@@ -48,111 +57,121 @@ class Writer:
         self.passages = 0
         self._catalog = catalog
         self._vectors = vectors
-        self._embeddings = embeddings
+        self._embedding = embedding
         self._stamp = stamp
         self._collection = collection
         self._progress = progress
-        self._waiting: list[Entry] = []
-        self._waiting_bytes = 0
-        self._done_bytes = 0
-        self._all_bytes = 0
-        self._jobs = 0
-        self._seen = 0
-        self._file = ""
+        self._part = _Part()
+        self._flying: deque[tuple[_Part, Future[Embedded]]] = deque()
+        self._sentences: dict[str, SentenceVectors] = {}
+        self._complete: list[Entry] = []
+        self._told = Progress(0, 0, 0, 0.0, "")
+        self._all_bytes = 0.0
+        self._done_bytes = 0.0
 
     def work(self, plan: Plan, known: Mapping[Source, Summary]) -> None:
         """Do the jobs of the plan; what cannot be read joins its failures."""
-        self._jobs = len(plan.jobs)
-        self._all_bytes = sum(job.size for job in plan.jobs)
-        ids = ids_of(plan, known)
-        for self._seen, job in enumerate(plan.jobs, 1):
-            self._file = job.source.file
-            try:
-                entry = prepare(job.source, ids[job.source], job.revision, job.fingerprint, job.described)
-                if digest(job.source.path) != job.revision:
-                    raise CorpusError(f"{job.source.path} changed while it was read: run the command again.")
-            except CorpusError as error:
-                plan.failed[job.source] = str(error)
-                self._done_bytes += job.size
-                continue
-            self.done.append(job)
-            self.add(entry, job.size)
+        self._told = replace(self._told, total=len(plan.jobs))
+        self._all_bytes = float(sum(job.size for job in plan.jobs))
+        with closing(prepared(plan.jobs, ids_of(plan, known))) as found:
+            for each in found:
+                self._told = replace(self._told, file=each.job.source.file)
+                if each.entry is None:
+                    plan.failed[each.job.source] = each.reason
+                    self._tell(1, each.job.size)
+                else:
+                    self.done.append(each.job)
+                    self.add(each.entry, each.spans, each.job.size)
         self.flush()
 
-    def add(self, entry: Entry, size: int) -> None:
-        """Take a release of `size` bytes; it is committed with others, at the latest by `flush`."""
-        self._waiting.append(entry)
-        self._waiting_bytes += size
-        if sum(len(waiting.terms) for waiting in self._waiting) >= COMMITTED_PASSAGES:
-            self.flush()
+    def add(self, entry: Entry, spans: Mapping[str, Spans], size: int = 0) -> None:
+        """Take a release and the sentences of its passages; it is committed with others, or by `flush`.
+
+        `size` is that of its file in bytes.
+        """
+        wanted = [each for each in entry.passages if each.id in entry.terms]
+        for passage in wanted:
+            self._take(passage, spans[passage.id], size / len(wanted))
+        if not wanted:
+            self._part.size += size
+        self._part.complete.append(entry)
 
     def flush(self) -> None:
         """Embed and commit what was taken."""
-        wanted = [
-            (entry.release, passage)
-            for entry in self._waiting
-            for passage in entry.passages
-            if passage.id in entry.terms
-        ]
-        found: dict[str, SentenceVectors] = {}
-        for start in range(0, len(wanted), EMBEDDED_PASSAGES):
-            part = wanted[start : start + EMBEDDED_PASSAGES]
-            found |= self._embed(part)
-            self._tell((start + len(part)) / len(wanted))
-        if self._waiting:
-            entries = [
-                replace(entry, sentences={each: found[each] for each in entry.terms if each in found})
-                for entry in self._waiting
-            ]
-            self._catalog.apply(entries, (), stamp=self._stamp, collection=self._collection)
-            self.written.update(entry.release.id for entry in entries)
-        self._waiting, self._done_bytes, self._waiting_bytes = [], self._done_bytes + self._waiting_bytes, 0
+        self._send()
+        while self._flying:
+            self._receive()
+        rest, self._part = self._part, _Part()  # releases of which nothing can be found
+        if rest.complete:
+            self._complete.extend(rest.complete)
+            self._tell(len(rest.complete), rest.size)
+        self._commit()
 
     def settle(self) -> int:
         """Make the vectors those that the catalog names; returns how many were missing and are restored."""
         wanted, stored = self._catalog.passage_ids(), set(self._vectors.ids(self._collection))
-        missing = self._catalog.passages(sorted(wanted - stored))
+        missing = sorted(wanted - stored)
+        self._told = Progress(0, 0, self.passages, 0.0, "", "restoring")
+        self._all_bytes, self._done_bytes = float(len(missing)), 0.0
         for start in range(0, len(missing), EMBEDDED_PASSAGES):
-            part = missing[start : start + EMBEDDED_PASSAGES]
-            releases = (self._catalog.release(passage.release_id) for passage in part)
-            self._embed([(release, each) for release, each in zip(releases, part, strict=True) if release])
-            self._progress(Progress(0, 0, self.passages, (start + len(part)) / len(missing), "", "restoring"))
+            for passage in self._catalog.passages(missing[start : start + EMBEDDED_PASSAGES]):
+                self._take(passage, [], 1)
+        self.flush()
         self._vectors.delete(self._collection, sorted(stored - wanted))
         if wanted != stored:
             # A new generation, so that chats in other processes read the vectors anew.
             self._catalog.apply((), (), stamp=self._stamp, collection=self._collection)
         return len(missing)
 
-    def _embed(self, part: Sequence[tuple[Release, Passage]]) -> dict[str, SentenceVectors]:
-        """Store the vectors of passages; returns those of their sentences."""
-        texts, offsets, spans = [], [], []
-        for release, passage in part:
-            text, offset = embedded_text(release, passage)
-            texts.append(text)
-            offsets.append(offset)
-            spans.append([(each.start, each.end) for each in sentences(passage.text)])
-        moved = [
-            [(start + by, end + by) for start, end in each] for each, by in zip(spans, offsets, strict=True)
-        ]
-        whole, parts = self._embeddings.embed_passages(texts, moved)
-        ids = [passage.id for _, passage in part]
-        self._vectors.upsert(self._collection, ids, whole)
-        self.passages += len(part)
-        return {
-            passage_id: SentenceVectors(each, found)
-            for passage_id, each, found in zip(ids, spans, parts, strict=True)
-            if each
-        }
+    def _take(self, passage: Passage, spans: Spans, size: float) -> None:
+        # Before and not after a passage: so a release is complete with the part that holds its last one.
+        if len(self._part.passages) >= EMBEDDED_PASSAGES:
+            self._send()
+        self._part.passages.append(passage)
+        self._part.spans.append(spans)
+        self._part.size += size
 
-    def _tell(self, share: float) -> None:
-        """Report progress, `share` of what waits being embedded."""
-        done = self._done_bytes + share * self._waiting_bytes
-        self._progress(
-            Progress(
-                done=max(0, self._seen - (len(self._waiting) if share < 1 else 0)),
-                total=self._jobs,
-                passages=self.passages,
-                fraction=min(1.0, done / self._all_bytes) if self._all_bytes else 1.0,
-                file=self._file,
-            )
+    def _send(self) -> None:
+        """Have the part embedded, and take back what was embedded meanwhile."""
+        part = self._part
+        if part.passages:
+            self._part = _Part()
+            texts = [passage.text for passage in part.passages]
+            self._flying.append((part, self._embedding.submit(texts, part.spans)))
+        while len(self._flying) > self._embedding.ahead:
+            self._receive()
+
+    def _receive(self) -> None:
+        """Store the vectors of the part that was sent first, and commit what is worth it."""
+        part, future = self._flying.popleft()
+        whole, sentences = future.result()
+        self._vectors.upsert(self._collection, [each.id for each in part.passages], whole)
+        for passage, spans, found in zip(part.passages, part.spans, sentences, strict=True):
+            if spans:
+                self._sentences[passage.id] = SentenceVectors(spans, found)
+        self._complete.extend(part.complete)
+        self.passages += len(part.passages)
+        self._tell(len(part.complete), part.size)
+        if sum(len(entry.terms) for entry in self._complete) >= COMMITTED_PASSAGES:
+            self._commit()
+
+    def _commit(self) -> None:
+        entries, self._complete = self._complete, []
+        if not entries:
+            return
+        for number, entry in enumerate(entries):
+            found = {each: self._sentences.pop(each) for each in entry.terms if each in self._sentences}
+            entries[number] = replace(entry, sentences=found)
+        self._catalog.apply(entries, (), stamp=self._stamp, collection=self._collection)
+        self.written.update(entry.release.id for entry in entries)
+
+    def _tell(self, releases: int, size: float) -> None:
+        """Report so many more releases and bytes done."""
+        self._done_bytes += size
+        self._told = replace(
+            self._told,
+            done=self._told.done + releases,
+            passages=self.passages,
+            fraction=min(1.0, self._done_bytes / self._all_bytes) if self._all_bytes else 1.0,
         )
+        self._progress(self._told)

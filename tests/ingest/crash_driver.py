@@ -36,7 +36,7 @@ POINTS: dict[str, tuple[Any, str, int, str, bool]] = {
     "after the vectors left": (Vectors, "delete", 1, "after", False),
     "rebuild: with some vectors": (Vectors, "upsert", 3, "after", True),
     "rebuild: before the swap": (Catalog, "replace_all", 1, "before", True),
-    "rebuild: inside the swap": (bot.catalog, "sign", 6, "after", True),
+    "rebuild: inside the swap": (bot.catalog, "sign", 5, "after", True),
     "rebuild: after the swap": (Catalog, "replace_all", 1, "after", True),
     "rebuild: after the old vectors left": (Vectors, "drop_other_collections", 1, "after", True),
 }
@@ -51,7 +51,7 @@ def main(folder: Path) -> None:
         "syntok.segmenter",
     ):
         importlib.import_module(slow)  # once, and not in every child
-    ingest.write.COMMITTED_PASSAGES = 4
+    ingest.write.COMMITTED_PASSAGES = ingest.write.EMBEDDED_PASSAGES = 4
     corpus = folder / "corpus"
     _write_releases(corpus)
     prepare(Source(str(corpus), "r00.md"), "r00", "", "", None)  # loads the language models once, too

@@ -26,7 +26,7 @@ from bot.errors import (
 from bot.first_run import MARK
 from bot.lookup import is_empty
 from bot.vectors import FOLDER, new_collection
-from ingest import write
+from ingest import parallel, write
 from ingest.lock import writing
 from ingest.plan import digest
 from ingest.progress import Progress
@@ -150,7 +150,7 @@ def test_a_broken_manifest_is_an_error_and_changes_nothing(index: Index) -> None
 def test_a_file_that_changes_while_it_is_read_fails_and_is_taken_by_the_next_run(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepare = write.prepare
+    prepare = parallel.prepare
 
     def prepare_slowly(source: Any, *rest: Any) -> Any:
         entry = prepare(source, *rest)
@@ -158,7 +158,7 @@ def test_a_file_that_changes_while_it_is_read_fails_and_is_taken_by_the_next_run
             index.write({"qatar.txt": "Doha, 1 April 2022\n\nSomething else.\n"})
         return entry
 
-    monkeypatch.setattr(write, "prepare", prepare_slowly)
+    monkeypatch.setattr(parallel, "prepare", prepare_slowly)
     report = index.sync()
     assert counts(report) == (2, 0, 0, 0, 1)
     assert "changed while it was read" in report.failed[0][1]
@@ -506,6 +506,7 @@ def test_what_was_committed_before_a_failure_stays_and_the_rest_follows(
     index: Index, error: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(write, "COMMITTED_PASSAGES", 1)
+    monkeypatch.setattr(write, "EMBEDDED_PASSAGES", 1)
     with pytest.raises(type(error)):
         index.sync(embeddings=Failing(after=2, error=error))
     assert len(index.files()) == 2
@@ -574,19 +575,18 @@ def test_a_writer_that_was_killed_holds_no_lock(index: Index, other_writer: "sub
 def test_a_first_run_that_was_cut_short_is_not_taken_for_the_corpus(index: Index) -> None:
     code = """
         import os
+        from bot.catalog import Catalog
         from ingest import write
 
-        class Killed(HashEmbeddings):
-            runs = 0
+        apply = Catalog.apply
 
-            def embed_passages(self, texts, spans):
-                self.runs += 1
-                if self.runs == 2:
-                    os.kill(os.getpid(), 9)
-                return super().embed_passages(texts, spans)
+        def apply_and_end(*arguments, **named):
+            apply(*arguments, **named)
+            os.kill(os.getpid(), 9)
 
-        write.COMMITTED_PASSAGES = 1
-        sync_settings(settings, embeddings=Killed())
+        Catalog.apply = apply_and_end
+        write.COMMITTED_PASSAGES = write.EMBEDDED_PASSAGES = 1
+        sync_settings(settings, embeddings=HashEmbeddings())
     """
     with _in_process(index, code) as process:
         assert process.wait() == -9
