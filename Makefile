@@ -2,7 +2,7 @@
 # from this folder and is not installed. PYTHON=… chooses the Python of a new .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat ask test check format lock bench clean static fast browser
+.PHONY: help setup chat ask test check format lock bench clean static fast browser office
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -28,7 +28,7 @@ ask: $(READY) ## Answer one question: make ask Q="who funds CT Travel?"
 	@test -n "$$QUESTION" || { echo 'usage: make ask Q="who funds CT Travel?"' >&2; exit 2; }
 	@$(RUN) -m bot ask -- "$$QUESTION"
 
-test: $(READY) browser ## Run every test, those in a real browser too
+test: $(READY) browser office ## Run every test, those in a real browser too
 	@$(RUN) -m pytest $(PYTEST_ARGS)
 
 check: static $(if $(filter no,$(TESTS)),,fast) ## The gate before a commit: format, lint, types, import rules, the fast tests
@@ -64,6 +64,9 @@ fast: static
 
 browser: $(READY)
 	@tests/browser/install.sh $(RUN)
+
+office:
+	@tests/formats/install.sh
 
 # uv where it is installed, else venv and pip. The stamp comes last, so a set-up that broke off starts again.
 # Bytecode is compiled here because third-party files that warn while they compile would fail the tests.

@@ -3,35 +3,64 @@
 It knows no release and no cleaning: characters leave as they stand in the file.
 """
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from bot.errors import CorpusError
-from ingest.load import text
+from ingest.load.kind import CONTAINERS, PLAIN, Kind, kind_of
+from ingest.load.kind import SUFFIXES as _SUFFIXES
+from ingest.load.limits import FILE_BYTES, TEXT_CHARACTERS
 from ingest.load.loaded import Loaded
 
-_LOADERS: dict[str, Callable[[Path], Loaded]] = dict.fromkeys(text.SUFFIXES, text.load)
+__all__ = ["CONTAINERS", "PLAIN", "SUFFIXES", "Kind", "Loaded", "kind_of", "load"]
 
-SUFFIXES = frozenset(_LOADERS)
+SUFFIXES = frozenset(suffix for suffix, kind in _SUFFIXES.items() if kind not in CONTAINERS)
+_EMPTY = "\ufeff\0 \t\r\n\v\f"
 
 
-def load(path: Path, named: str = "") -> Loaded:
+def load(path: Path, named: str = "", kind: Kind | None = None) -> Loaded:
     """What the file holds, newlines untranslated, a byte order mark kept as U+FEFF; messages call it `named`.
 
-    A pure function, for any process. Raises CorpusError where the file is missing, not a regular file, of no
-    supported suffix, unreadable, binary, of no known encoding, or empty.
+    Without a `kind` its content and its suffix tell. A pure function, for any process; those that are not `PLAIN`
+    belong into a guarded one (`ingest.guard`). Raises CorpusError where the file is missing, not a regular file,
+    too large, unreadable, of no supported kind, damaged, encrypted, or empty.
     """
-    loader = _LOADERS.get(path.suffix.lower())
+    named = named or str(path)
     if path.is_dir():
-        raise CorpusError(f"{path} is a folder, not a file: name a file in it.")
+        raise CorpusError(f"{named} is a folder, not a file: name a file in it.")
     if not path.exists():
-        raise CorpusError(f"{path} does not exist: check the path.")
+        raise CorpusError(f"{named} does not exist: check the path.")
     if not path.is_file():
-        raise CorpusError(f"{path} is not a regular file: replace it with a copy of the text.")
-    if loader is None:
-        supported = ", ".join(sorted(SUFFIXES))
-        raise CorpusError(f"{path} is not in a supported format: save it as one of {supported}.")
-    loaded = loader(path)
-    if not loaded.text.strip("\ufeff\0 \t\r\n\v\f") or loaded.text.isspace():
-        raise CorpusError(f"{named or path} is empty: put the release's text in it or remove it.")
+        raise CorpusError(f"{named} is not a regular file: replace it with a copy of the text.")
+    kind = kind or kind_of(path, named)
+    if path.stat().st_size > FILE_BYTES:
+        raise CorpusError(
+            f"{named} is larger than {FILE_BYTES >> 20} MiB, the most that is read of one release: split it."
+        )
+    loaded = _loaded(path, named, kind)
+    if not loaded.text.strip(_EMPTY) or loaded.text.isspace():
+        raise CorpusError(f"{named} is empty: put the release's text in it or remove it.")
+    if len(loaded.text) > TEXT_CHARACTERS:
+        raise CorpusError(
+            f"{named} has {len(loaded.text):,} characters, more than the {TEXT_CHARACTERS:,} of a release: split it."
+        )
     return loaded
+
+
+def _loaded(path: Path, named: str, kind: Kind) -> Loaded:
+    if kind == "zip":
+        raise CorpusError(f"{named} is a ZIP archive, not one release: name it so that it ends in .zip.")
+    try:
+        found: Loaded = import_module(f"ingest.load.{kind}").load(path, named)
+    except (CorpusError, MemoryError):
+        raise
+    except OSError as error:
+        raise CorpusError(
+            f"{named} cannot be read ({error.strerror or error}): check the file and its permissions."
+        ) from error
+    except Exception as error:  # parsers raise whatever a damaged file runs them into
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise CorpusError(
+            f"{named} is damaged, or of a form that is not understood ({reason}): save it again."
+        ) from error
+    return found
