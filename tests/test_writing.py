@@ -109,6 +109,12 @@ def test_marks_behind_and_before_their_sentence_are_understood(prover: Prover, r
     assert written.notice is None
 
 
+def test_names_in_each_other_s_place_are_not_shown(prover: Prover) -> None:
+    _, written, model = wrote(prover, f"The Border Programme funds Qatar [1]. {LAUNCH[:-1]} [2].", "-")
+    assert cited(written) == [LAUNCH]
+    assert "the other way round" in str(model.asked[1][-1].content)
+
+
 def test_a_list_is_shown_with_its_lead_in(prover: Prover) -> None:
     prose = "The programme is funded by:\n- Qatar [1]\n- Peru [1]\n\nIt was launched in 2019 [2]."
     _, written, _ = wrote(prover, prose, "-")

@@ -19,7 +19,7 @@ from bot.terms import content_words, fold, function_words, stem
 _WORD = re.compile(r"(?:\b[^\W\d_]\.){2,}|[^\W_]+")
 _OPENS = re.compile(r"(?:^|[.!?:;\n]\s+|[“\"«(‹]\s*)[\s“\"«(‹*•-]*$")
 """What a sentence, a quotation or a bracket opens with: a capital there says nothing."""
-_HONORIFICS = frozenset("mr mrs ms dr m mm mme mlle prof sir st".split())
+HONORIFICS = frozenset("mr mrs ms dr m mm mme mlle prof sir st".split())
 _CASED = re.compile(r"[^\W\d_]")
 _LONGEST_COUNTRY = 5
 _SUFFIXES = sorted(
@@ -183,7 +183,7 @@ def _is_name(text: str, word: Name, is_common: Likely) -> bool:
     written = word.text
     if len(written) < 2 or not _CASED.search(written) or written.islower() or not _has_capital(written):
         return False
-    if month_of(word.folded) or word.folded in _HONORIFICS:
+    if month_of(word.folded) or word.folded in HONORIFICS:
         return False
     ignored = word.folded in function_words("en") or word.folded in function_words("fr")
     if is_acronym(written):

@@ -15,6 +15,7 @@ from bot.proof.measures import missing_measures
 from bot.proof.names import Name, Source, is_acronym, missing_names, names
 from bot.proof.orders import gives_orders
 from bot.proof.polarity import contradicts
+from bot.proof.roles import exchanged
 from bot.proof.support import MINIMUM_SUPPORT, features, support
 from bot.proof.verbatim import misquoted, strange
 from bot.proof.words import SAME, Floats, Words, nearest, read_words
@@ -75,7 +76,7 @@ class Prover:
         return verdict
 
     def by_rules(self, claim: str, language: str, cited: Sequence[Evidence], question: str = "") -> Verdict:
-        """The verdict as far as rules give it: numbers, dates, names, quotations, addresses, negations."""
+        """The verdict as far as rules give it: figures, names and their order, quotations, addresses, negations."""
         if not cited:
             return Verdict(fault="It names no evidence.")
         if len(claim) > LONGEST_CHARACTERS:
@@ -95,6 +96,9 @@ class Prover:
             return Verdict(fault=f"The evidence that it names does not hold the words “{words}”.")
         if _contradicted(claim, language, cited):
             return Verdict(fault="The evidence that it names says the contrary.")
+        own = [item.quote for item in held if item.release.language == language]
+        if roles := exchanged(claim, own, language, self._is_common):
+            return Verdict(fault=f"The evidence that it names has {' and '.join(roles)} the other way round.")
         return Verdict(tuple(held))
 
     def support(self, claim: str, language: str, cited: Sequence[Evidence]) -> float:
