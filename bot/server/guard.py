@@ -19,6 +19,13 @@ LOG = logging.getLogger("communique.server")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 REQUEST_ID = "X-Request-Id"
 PROGRAMS = ("/api", "/v1", "/mcp", "/healthz", "/readyz", "/metrics")
+NEVER_USED = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone"),
+    *("midi", "payment", "serial", "usb"),
+)
+"""What a browser may not give to any page of ours."""
+SECURE_SECONDS = 365 * 24 * 60 * 60
+"""How long a browser that came by https takes no other way. Other names of the domain are not ours to decide for."""
 UPLOADS = "/_stcore/upload_file"
 """Where Streamlit takes the files that a page asks for, from the browser whose page it is."""
 
@@ -72,7 +79,9 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add_headers(MutableHeaders(scope=message), request_id, is_api)
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID] = request_id
+                self._add_headers(headers, is_api, scope["scheme"] == "https")
             await send(message)
 
         if refusal:
@@ -119,13 +128,16 @@ class Guard:
             return ProblemError(METHOD, "Pages are only read.", {"Allow": "GET, HEAD"})
         return None
 
-    def _add_headers(self, headers: MutableHeaders, request_id: str, is_api: bool) -> None:
-        headers[REQUEST_ID] = request_id
+    def _add_headers(self, headers: MutableHeaders, is_api: bool, is_secure: bool) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = ", ".join(f"{each}=()" for each in NEVER_USED)
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if is_secure:
+            headers["Strict-Transport-Security"] = f"max-age={SECURE_SECONDS}"
         headers["Content-Security-Policy"] = self._policies.api if is_api else self._policies.page
         if is_api:
-            headers["Cross-Origin-Resource-Policy"] = "same-origin"
             headers.setdefault("Cache-Control", "no-store")
             if "vary" not in headers:
                 headers["Vary"] = "Origin"

@@ -55,7 +55,7 @@ def test_an_answer_is_counted_with_its_stages(own: Serving) -> None:
 def test_no_address_makes_a_series_of_its_own(own: Serving) -> None:
     def ask_for_nothing(rest: str) -> None:
         httpx.get(f"{own.address}{rest}", trust_env=False)
-        httpx.request("BREW", f"{own.address}{rest}", trust_env=False)
+        httpx.request("PROPFIND", f"{own.address}{rest}", trust_env=False)
 
     addresses = ("/api/v1/{}", "/api/v1/releases/{}", "/api/{}", "/{}", "/_stcore/{}", "/api/v1/answers/{}")
     for each in addresses:
