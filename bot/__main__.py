@@ -331,7 +331,15 @@ def _read(folder: Path) -> "list[Entry]":
     entries = []
     for job in plan.jobs:
         try:
-            entry = prepare(job.source, ids[job.source], job.revision, job.fingerprint, job.described)
+            entry = prepare(
+                job.source,
+                ids[job.source],
+                job.revision,
+                job.fingerprint,
+                job.described,
+                job.content,
+                job.kind,
+            )
         except CorpusError as error:
             plan.failed[job.source] = str(error)
             continue

@@ -15,7 +15,7 @@ from bot.errors import CorpusError
 from bot.packing import Spans
 from bot.sentences import sentences
 from ingest.guard import Guard
-from ingest.load.text import SUFFIXES as PLAIN
+from ingest.load import PLAIN
 from ingest.plan import Job, digest
 from ingest.prepare import prepare
 from ingest.scope import Source
@@ -42,7 +42,7 @@ class Prepared:
 
 def prepared(jobs: Sequence[Job], ids: Mapping[Source, str]) -> Generator[Prepared]:
     """What becomes of each job, as soon as it is known; `ids` names the releases. Close it to leave it early."""
-    if len(jobs) < FEW and all(job.source.path.suffix.lower() in PLAIN for job in jobs):
+    if len(jobs) < FEW and all(job.kind in PLAIN for job in jobs):
         yield from (read(job, ids[job.source]) for job in jobs)
         return
     from bot.e5.runtime import processors
@@ -70,9 +70,11 @@ def prepared(jobs: Sequence[Job], ids: Mapping[Source, str]) -> Generator[Prepar
 def read(job: Job, release_id: str) -> Prepared:
     """What becomes of one job, in this process."""
     try:
-        entry = prepare(job.source, release_id, job.revision, job.fingerprint, job.described)
-        if digest(job.source.path) != job.revision:
-            raise CorpusError(f"{job.source.path} changed while it was read: run the command again.")
+        entry = prepare(
+            job.source, release_id, job.revision, job.fingerprint, job.described, job.content, job.kind
+        )
+        if digest(job.content) != job.revision:
+            raise CorpusError(f"{job.source.named} changed while it was read: run the command again.")
     except CorpusError as error:
         return Prepared(job, None, reason=str(error))
     return Prepared(job, entry, spans_of(entry))
@@ -93,7 +95,7 @@ def _feed(guard: Guard, waiting: Waiting, found: "Queue[Prepared | None]") -> No
         while waiting:
             job, release_id = waiting.popleft()
             try:
-                answer = guard.call(str(job.source.path), _read_all, job, release_id)
+                answer = guard.call(job.source.named, _read_all, job, release_id)
             except CorpusError as error:
                 answer = Prepared(job, None, reason=str(error))
             found.put(answer)
@@ -113,5 +115,5 @@ def _read_all(job: Job, release_id: str) -> Prepared:
     except Exception as error:  # noqa: BLE001 - a parser's fault may be of any kind, and the report names it
         fault = f"{type(error).__name__}: {error}"
         return Prepared(
-            job, None, reason=f"{job.source.path} cannot be read ({fault}): save its text as UTF-8."
+            job, None, reason=f"{job.source.named} cannot be read ({fault}): save its text as UTF-8."
         )

@@ -10,13 +10,15 @@ from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from bot.catalog import Summary
+from bot.errors import CorpusError
+from ingest.load import Kind, kind_of
 from ingest.manifest import ManifestEntry, read_manifest
 from ingest.scope import Scope, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to be made a release of, and what the index holds of it."""
+    """A source to be made a release of, and what the index holds of it; `content` is the file to read for it."""
 
     source: Source
     revision: str
@@ -24,6 +26,8 @@ class Job:
     size: int
     described: ManifestEntry | None
     before: Summary | None
+    content: Path
+    kind: Kind
 
 
 @dataclass(slots=True)
@@ -64,8 +68,13 @@ def plan_of(scope: Scope, known: Mapping[Source, Summary], *, everything: bool) 
         fingerprint = _fingerprint(revision, described)
         if before and before.fingerprint == fingerprint and not everything:
             plan.kept.append(before)
-        else:
-            plan.jobs.append(Job(source, revision, fingerprint, size, described, before))
+            continue
+        try:
+            kind = kind_of(source.path, source.named)
+        except CorpusError as error:
+            plan.failed[source] = str(error)
+            continue
+        plan.jobs.append(Job(source, revision, fingerprint, size, described, before, source.path, kind))
     plan.removed = [
         summary
         for source, summary in known.items()

@@ -3,23 +3,34 @@
 It embeds nothing and writes nothing.
 """
 
+from pathlib import Path
+
 from bot.catalog import Entry
 from bot.domain import Release
 from bot.terms import terms
 from ingest.clean import clean, moved
 from ingest.definitions import definitions
 from ingest.describe import describe
-from ingest.load import load
+from ingest.load import Kind, load
 from ingest.manifest import ManifestEntry
 from ingest.scope import Source
 from ingest.split import split
 
 
 def prepare(
-    source: Source, release_id: str, revision: str, fingerprint: str, described: ManifestEntry | None
+    source: Source,
+    release_id: str,
+    revision: str,
+    fingerprint: str,
+    described: ManifestEntry | None,
+    content: Path | None = None,
+    kind: Kind | None = None,
 ) -> Entry:
-    """The entry of a file, without vectors. Raises CorpusError where it cannot be made a release of."""
-    loaded = load(source.path, source.named)
+    """The entry of a source, without vectors; `content` is the file to read where that is another, of a known `kind`.
+
+    Raises CorpusError where it cannot be made a release of.
+    """
+    loaded = load(content or source.path, source.named, kind)
     text, origin = clean(loaded.text)
     description = describe(text, source.file, described, loaded.said, loaded.hints)
     release = Release(

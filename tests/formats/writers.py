@@ -20,7 +20,7 @@ def document(source: str) -> str:
 
 def web_page(source: str) -> str:
     """A saved page of a site: the release among banners, navigation, news and a footer."""
-    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Dialogue | UNOCT</title>
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Release</title>
 <style>p {{ margin: 1em }}</style></head><body class="page sidebar-first">
 <div id="cookie-consent"><p>We use cookies to improve your experience. By continuing you accept our cookie policy.</p>
 <button>Accept all cookies</button></div>

@@ -21,7 +21,7 @@ def jobs_of(folder: Path, texts: dict[str, str]) -> list[Job]:
     for name, text in texts.items():
         (folder / name).write_text(text)
         source = Source(str(folder), name)
-        jobs.append(Job(source, digest(source.path), "", len(text), None, None))
+        jobs.append(Job(source, digest(source.path), "", len(text), None, None, source.path, "text"))
     return jobs
 
 
