@@ -15,7 +15,7 @@ from bot.domain import Turn
 from bot.errors import CommuniqueError
 from bot.history import History
 from bot.settings import Settings, load
-from bot.web import conversation, sidebar
+from bot.web import conversation, login, sidebar
 from bot.web.conversation import Asking
 from bot.web.markup import as_html, as_markdown
 from bot.web.page import draw_script, draw_style
@@ -43,7 +43,9 @@ def main() -> None:
     with st.sidebar:
         sidebar.draw_brand(words)
     try:
-        st.navigation(_pages(words), position="hidden").run()
+        page = st.navigation(_pages(words), position="hidden")
+        if login.lets_in(words):
+            page.run()
     except CommuniqueError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
 
@@ -86,6 +88,7 @@ def _draw_frame(pages: "list[StreamlitPage]", words: Wording) -> "Bot":
         sidebar.draw_pages(pages, words)
         with st.container(key="foot"):
             sidebar.draw_signs(bot.mode, _corpus(bot), words)
+            login.draw_person(words)
             sidebar.draw_language(words)
     return bot
 
@@ -95,10 +98,11 @@ def _draw_chat_page(team: "list[StreamlitPage]", words: Wording) -> None:
     bot = _bot(settings, words)
     history, trouble = _history(settings)
     with st.sidebar:
-        sidebar.draw_conversations(history, st.query_params.get("c"), _select, words)
+        sidebar.draw_conversations(history, login.person(), st.query_params.get("c"), _select, words)
         with st.container(key="foot"):
             sidebar.draw_pages(team, words)
             sidebar.draw_signs(bot.mode, _corpus(bot), words)
+            login.draw_person(words)
             sidebar.draw_language(words)
     if trouble:
         st.warning(f"{as_markdown(trouble)} {words.memory_only}", icon=":material/history_toggle_off:")
@@ -119,7 +123,7 @@ def _draw_release(place: Place, bot: "Bot", words: Wording) -> None:
 
 def _draw_chat(bot: "Bot", history: History, words: Wording) -> None:
     name = st.query_params.get("c", "")
-    turns = history.turns(name)
+    turns = history.turns(name) if _is_own(name, history) else ()
     asked = st.chat_input(words.ask, key="question", submit_mode="disable")
     with st.bottom:
         sidebar.draw_strip(bot.mode, _corpus(bot), words)
@@ -149,7 +153,7 @@ def _ask(
     try:
         answer = conversation.draw_asking(bot, question, turns, words)
         if not turns:
-            name = history.create().id
+            name = history.create(owner=login.person()).id
         history.add(name, Turn(question, answer))
     except CommuniqueError as error:
         st.session_state["asking"] = Asking(question, str(error))
@@ -174,6 +178,13 @@ def _draw_welcome(bot: "Bot", words: Wording) -> None:
             args=(starter,),
             width="stretch",
         )
+
+
+def _is_own(name: str, history: History) -> bool:
+    """Whether the visitor may see the conversation: where people log in, it must be theirs."""
+    person = login.person()
+    found = history.find(name) if person else None
+    return not person or (found is not None and found.owner == person)
 
 
 def _select(name: str | None) -> None:

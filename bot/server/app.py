@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.opened import watching
 from bot.server.api import BYTES_PER_CHARACTER, make_api
@@ -27,6 +27,7 @@ from bot.server.policy import page_policy
 from bot.server.problems import NOT_FOUND, ProblemError
 from bot.server.served import Served
 from bot.settings import Settings, separated
+from bot.web.login import is_required
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "streamlit_app.py"
 
@@ -39,6 +40,7 @@ def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIAp
     page = App(PAGE)
     door = Door(served, BYTES_PER_CHARACTER * settings.question_characters)
     bootstrap.load_config_options(_page_options(settings, host, port))
+    served.people_log_in = is_required()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -60,7 +62,7 @@ def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIAp
         *(Route(place, door) for place in ("/mcp", "/mcp/")),
         # Else the page would answer there, with 200.
         *(Route(place, _nothing, methods=None) for place in ("/api", "/v1")),
-        Mount("/", page),
+        Mount("/", _unmounted(page, base)),
     ]
     root = Starlette(routes=[Mount(base, routes=places)] if base else places, lifespan=lifespan)
     root.state.served = served
@@ -76,12 +78,23 @@ def _page_options(settings: Settings, host: str, port: int) -> dict[str, object]
     return {
         "server.address": host,
         "server.port": port,
+        "server.baseUrlPath": settings.base_path or "",  # the way back from a login
         "server.headless": True,
         "server.fileWatcherType": "none",
         "server.maxUploadSize": 20,  # megabytes: question sets
         "server.corsAllowedOrigins": origins,
         "client.allowedOrigins": origins,
     }
+
+
+def _unmounted(page: ASGIApp, base: str) -> ASGIApp:
+    """The page as if it were not mounted: its routes begin with the base path themselves."""
+
+    async def at_root(scope: Scope, receive: Receive, send: Send) -> None:
+        root = scope.get("root_path", "").removesuffix(base)
+        await page({**scope, "root_path": root}, receive, send)
+
+    return at_root
 
 
 async def _nothing(request: Request) -> Response:

@@ -76,6 +76,12 @@ async def caller_of(request: Request, served: ServedHere) -> Caller:
         raise ProblemError(KEY_NEEDED, "Send a key as `Authorization: Bearer KEY`.", _CHALLENGE)
     if _is_program_here(request, served):
         return OF_THIS_MACHINE
+    if served.people_log_in:
+        raise ProblemError(
+            KEY_NEEDED,
+            "People log in and ask on the page; programs send a key as `Authorization: Bearer KEY`.",
+            _CHALLENGE,
+        )
     if not _is_from_a_page(request, served):
         raise ProblemError(
             KEY_NEEDED,

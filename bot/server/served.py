@@ -44,6 +44,8 @@ class Served:
         self.requests = Buckets(settings.questions_per_minute * REQUESTS_PER_QUESTION)
         self.quotas = Quotas()
         self.given: Once[tuple[str, dict[str, Any]]] = Once()
+        self.people_log_in = False
+        """Whether the chat page asks people who they are: then no page calls the API without a key."""
         self.is_stopping = False
         self._opening = threading.Lock()
         self._history: History | None = None

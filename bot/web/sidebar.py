@@ -39,8 +39,10 @@ def draw_brand(words: Wording) -> None:
     st.html(f'<div class="cq-brand"><strong>Communiqué</strong><span>{as_html(words.tagline)}</span></div>')
 
 
-def draw_conversations(history: History, current: str | None, select: Select, words: Wording) -> None:
-    """Draw the list: a button selects, a menu beside it renames or deletes."""
+def draw_conversations(
+    history: History, owner: str, current: str | None, select: Select, words: Wording
+) -> None:
+    """Draw the list of those that `owner` sees: a button selects, a menu beside it renames or deletes."""
     st.button(
         words.new_conversation,
         key="new_conversation",
@@ -49,7 +51,7 @@ def draw_conversations(history: History, current: str | None, select: Select, wo
         icon=":material/edit_square:",
         width="stretch",
     )
-    conversations = history.list()
+    conversations = history.list(owner)
     shown = (
         conversations if st.session_state.get("all_conversations") else conversations[:LISTED_CONVERSATIONS]
     )

@@ -58,6 +58,11 @@ class Wording:
     comment_thanks: str
     interrupted: str
     ask_again: str
+    log_in: str
+    log_in_with: str
+    log_in_reason: str
+    log_in_embedded: str
+    log_out: str
     forgotten: str
     back: str
     quoted_passage: str
@@ -124,6 +129,11 @@ ENGLISH = Wording(
     comment_thanks="Thank you.",
     interrupted="This question was interrupted before it was answered.",
     ask_again="Ask again",
+    log_in="Log in",
+    log_in_with="Log in with {provider}",
+    log_in_reason="Your conversations are kept for you alone.",
+    log_in_embedded="Open this page in a window of its own to log in.",
+    log_out="Log out",
     forgotten="That conversation is no longer here. Your next question starts a new one.",
     back="Back to the conversation",
     quoted_passage="Quoted passage",
@@ -196,6 +206,11 @@ FRENCH = Wording(
     comment_thanks="Merci.",
     interrupted="Cette question a été interrompue avant la réponse.",
     ask_again="Reposer la question",
+    log_in="Se connecter",
+    log_in_with="Se connecter avec {provider}",
+    log_in_reason="Vos conversations ne sont visibles que par vous.",
+    log_in_embedded="Ouvrez cette page dans sa propre fenêtre pour vous connecter.",
+    log_out="Se déconnecter",
     forgotten="Cette conversation n’est plus là. Votre prochaine question en ouvre une nouvelle.",
     back="Retour à la conversation",
     quoted_passage="Passage cité",

@@ -40,11 +40,16 @@ class Serving:
         self.process.send_signal(signal.SIGTERM)
 
 
-@contextmanager
-def serving(data: Path, corpus: Path, **settings: str) -> Iterator[Serving]:
-    """A server over the index in `data` that can answer; it is stopped at the end, and must have logged no mistake."""
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(data: Path, corpus: Path, port: int | None = None, **settings: str) -> Iterator[Serving]:
+    """A server over the index in `data` that can answer; it is stopped at the end, and must have logged no mistake."""
+    port = port or free_port()
     variables = {name.upper(): value for name, value in settings.items()}
     log = data / "server.log"
     with log.open("wb") as output:
