@@ -19,6 +19,8 @@ from tests.openai_server import MODEL, Fault, OpenAIServer
 
 PROSE = "Qatar funds it [1]. So does Japan [2]."
 ASKED: list[BaseMessage] = [HumanMessage("Who funds the programme?")]
+BUSY_SECONDS = 10.0
+"""What a busy machine may take beside what is waited for; what fails takes at least a minute."""
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_no_failure_takes_longer_than_the_time_given(
     server.replies = [fault]
     started = time.monotonic()
     assert failure(model, 1).endswith("took too long. Ask again, or raise COMMUNIQUE_CHAT_SECONDS.")
-    assert 0.9 < time.monotonic() - started < 4
+    assert 0.9 < time.monotonic() - started < 1 + BUSY_SECONDS
 
 
 def test_a_model_that_falls_silent_is_not_waited_for(
@@ -73,15 +75,15 @@ def test_a_model_that_falls_silent_is_not_waited_for(
     server.replies = [Fault(PROSE, hangs=True)]
     started = time.monotonic()
     assert "fell silent in the middle of its answer" in failure(model, 60)
-    assert time.monotonic() - started < 10
-    assert server.hung_up.wait(5)
+    assert time.monotonic() - started < BUSY_SECONDS
+    assert server.hung_up.wait(BUSY_SECONDS)
 
 
 def test_a_model_may_think_longer_than_it_may_be_silent(
     server: OpenAIServer, model: BaseChatModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listen, "SILENCE_SECONDS", 0.3)
-    server.replies = [Fault("Qatar", seconds=1)]
+    monkeypatch.setattr(listen, "SILENCE_SECONDS", 1.0)
+    server.replies = [Fault("Qatar", seconds=1.5)]
     assert reply(model, ASKED, 20) == "Qatar"
 
 
@@ -95,7 +97,7 @@ def test_a_longer_wait_than_a_reader_has_patience_for_is_not_waited(
     started = time.monotonic()
     assert "is at its rate limit or quota" in failure(model, 60)
     assert len(server.requests) == 1
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < BUSY_SECONDS
 
 
 def test_a_date_to_retry_at_is_not_waited_for(server: OpenAIServer, model: BaseChatModel) -> None:
@@ -127,7 +129,7 @@ def test_a_reader_that_goes_away_while_the_server_is_silent_ends_the_request(
     pieces = stream(model, ASKED, 600)
     assert next(pieces) == "Qatar"
     pieces.close()
-    assert server.hung_up.wait(5)
+    assert server.hung_up.wait(BUSY_SECONDS)
 
 
 def test_an_exception_of_the_reader_ends_the_request(server: OpenAIServer, model: BaseChatModel) -> None:
@@ -139,20 +141,21 @@ def test_an_exception_of_the_reader_ends_the_request(server: OpenAIServer, model
 
     with pytest.raises(KeyboardInterrupt):
         read()
-    assert server.hung_up.wait(5)
+    assert server.hung_up.wait(BUSY_SECONDS)
 
 
 def test_the_server_is_let_go_when_the_time_is_up(server: OpenAIServer, model: BaseChatModel) -> None:
     server.replies = [Fault(PROSE, seconds=600)]
     failure(model, 0.5)
-    assert server.hung_up.wait(5)
+    assert server.hung_up.wait(BUSY_SECONDS)
 
 
 def test_no_retry_follows_once_the_time_is_up(server: OpenAIServer, model: BaseChatModel) -> None:
     server.replies = [Fault(status=429, retry_after="1")]
     failure(model, 0.5)
+    asked = len(server.requests)
     time.sleep(1)
-    assert len(server.requests) == 1
+    assert len(server.requests) == asked <= 1
 
 
 def test_nothing_is_sent_before_the_first_piece_is_wanted(server: OpenAIServer, model: BaseChatModel) -> None:
@@ -180,7 +183,7 @@ def test_a_provider_that_cannot_be_interrupted_is_left_behind() -> None:
             list(stream(Stuck(), ASKED, 0.2))
     finally:
         held.set()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < BUSY_SECONDS
 
 
 def test_many_listen_at_the_same_time(server: OpenAIServer, model: BaseChatModel) -> None:
@@ -200,7 +203,7 @@ def test_an_error_in_the_stream_is_told(server: OpenAIServer, model: BaseChatMod
 def test_text_without_end_is_not_read_to_the_end(server: OpenAIServer, model: BaseChatModel) -> None:
     server.replies = [Fault(f"{'x' * (CHARACTERS // 3)} {'y' * CHARACTERS} z", hangs=True)]
     assert "did not end its answer" in failure(model)
-    assert server.hung_up.wait(5)
+    assert server.hung_up.wait(BUSY_SECONDS)
 
 
 def test_half_a_character_is_left_out(server: OpenAIServer, model: BaseChatModel) -> None:

@@ -86,15 +86,14 @@ def error_of(result: "subprocess.CompletedProcess[str]") -> str:
 
 
 def test_help_is_instant(run: Run) -> None:
-    """Under half a second on an idle machine; the bound allows for one that is not."""
-    seconds = []
-    for _ in range(3):
-        started = time.perf_counter()
-        result = run("--help")
-        seconds.append(time.perf_counter() - started)
-        assert result.returncode == 0
-    print(f"--help: {min(seconds):.2f} s")
-    assert min(seconds) < 1.5
+    """Under half a second on an idle machine; the bound allows for one that is slow, and other work does not count."""
+    before = os.times()
+    result = run("--help")
+    after = os.times()
+    assert result.returncode == 0
+    seconds = after.children_user + after.children_system - before.children_user - before.children_system
+    print(f"--help: {seconds:.2f} s")
+    assert seconds < 1.5
     for command in (
         "ask",
         "explain",

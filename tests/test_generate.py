@@ -245,7 +245,7 @@ def test_no_answer_takes_longer_than_its_time(fault: Fault) -> None:
         started = time.monotonic()
         with pytest.raises(ChatModelError, match=r"took too long\. Ask again, or raise"):
             list(generate(QUESTION, "en", EVIDENCE, model, TODAY, seconds=0.5))
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 10
 
 
 def test_a_reader_that_goes_away_ends_the_request() -> None:

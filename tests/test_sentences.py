@@ -72,9 +72,9 @@ def test_contact_lines_stay_apart() -> None:
 @pytest.mark.parametrize("piece", ["a", "A. ", "word ", "([", "...", "- x\n", "\n", "Mr. "])
 def test_ten_megabytes_on_one_line_take_linear_time(piece: str) -> None:
     def seconds(size: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()  # what others do on this machine does not count
         sentences(piece * (size // len(piece)))
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(10_000)
     small, large = max(seconds(200_000), 0.02), seconds(2_000_000)

@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -20,11 +21,20 @@ async def everything(stream: Stream[int]) -> list[int]:
 
 
 async def until_empty(pool: Pool) -> None:
-    for _ in range(500):
+    for _ in range(3000):
         if not pool.inside:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("there is still work inside")
+
+
+async def room_for(pool: Pool, work: Callable[[], Iterator[int]]) -> Stream[int]:
+    """The work, started once there is room."""
+    for _ in range(3000):
+        with suppress(ProblemError):
+            return pool.start(work)
+        await asyncio.sleep(0.01)
+    raise AssertionError("there is no room")
 
 
 def test_pieces_come_in_order_and_then_the_end() -> None:
@@ -64,7 +74,7 @@ def test_work_that_nobody_waits_for_ends_at_its_next_step() -> None:
     def work() -> Iterator[int]:
         try:
             yield 1
-            step.wait(10)
+            step.wait(60)
             yield 2
             yield 3
         finally:
@@ -89,7 +99,7 @@ def test_beyond_its_room_it_is_busy_and_who_leaves_the_queue_makes_room() -> Non
 
     def work() -> Iterator[int]:
         begun.append(1)
-        go.wait(10)
+        go.wait(60)
         yield 1
 
     async def main() -> None:
@@ -100,8 +110,7 @@ def test_beyond_its_room_it_is_busy_and_who_leaves_the_queue_makes_room() -> Non
         assert busy.value.kind.name == "busy"
         assert int(busy.value.headers["Retry-After"]) >= 1
         second.leave()
-        await asyncio.sleep(0.05)
-        third = pool.start(work)
+        third = await room_for(pool, work)
         go.set()
         assert [await everything(first), await everything(third)] == [[1], [1]]
         await until_empty(pool)
@@ -115,7 +124,7 @@ def test_one_caller_takes_a_quarter_of_the_room_at_most() -> None:
     go = threading.Event()
 
     def work() -> Iterator[int]:
-        go.wait(10)
+        go.wait(60)
         yield 1
 
     async def main() -> None:
