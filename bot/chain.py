@@ -230,6 +230,7 @@ class Bot(Runnable[Any, Answer]):
 
         Where the model fails the quotes stand in; quotes in another language get a translation.
         """
+        from bot.confirm import Confirming
         from bot.translate import translated
         from bot.writing import unwritten, write
 
@@ -247,7 +248,7 @@ class Bot(Runnable[Any, Answer]):
             lookup.language,
             chosen,
             model,
-            prover,
+            Confirming(prover, model, ends, meter) if settings.chat_proof else prover,
             date.today(),
             turns,
             seconds=settings.chat_seconds,

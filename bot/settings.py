@@ -127,6 +127,11 @@ class Settings(BaseSettings):
         default=True,
         description="Whether the chat model translates quotes that are in another language than the answer.",
     )
+    chat_proof: bool = Field(
+        default=False,
+        description="Whether the chat model is asked of each proven sentence, too, whether its quotes say it: a call "
+        "for each.",
+    )
     team_pages: bool = Field(
         default=True,
         description="Whether the chat has the pages for the team: corpus, evaluation and draft sets.",

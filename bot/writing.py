@@ -19,7 +19,7 @@ from bot.errors import ChatModelError
 from bot.generate import generate, prompt, repair
 from bot.prompts import told, visible
 from bot.proof.part import Part, is_in, prove_part
-from bot.proof.prove import Prover
+from bot.proof.prove import Proves
 from bot.select import Selection
 from bot.stages import Stage, Stopwatch
 from bot.usage import Meter
@@ -69,7 +69,7 @@ def write(
     language: str,
     chosen: Selection,
     model: "BaseChatModel",
-    prover: Prover,
+    prover: Proves,
     today: date,
     turns: Sequence[Turn] = (),
     *,
@@ -136,7 +136,7 @@ class _Page:
         language: str,
         chosen: Selection,
         evidence: Sequence[Evidence],
-        prover: Prover,
+        prover: Proves,
         mend: Callable[[str, str], str],
     ) -> None:
         self._question, self._language = question, language

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from bot.domain import Citation, Evidence
 from bot.facts.folding import folded
 from bot.prompts import day, told
-from bot.proof.prove import Prover
+from bot.proof.prove import Proves
 from bot.terms import language_of
 from bot.verify import cite
 
@@ -45,7 +45,7 @@ def prove_part(
     question: str,
     language: str,
     evidence: Sequence[Evidence],
-    prover: Prover,
+    prover: Proves,
     dated: bool = False,
     citations: Sequence[Citation] = (),
     said: AbstractSet[str] = frozenset(),

@@ -6,6 +6,7 @@ It knows neither who wrote the sentence nor what is made of the verdict.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from bot.context import before
 from bot.domain import Definition, Evidence
@@ -40,6 +41,16 @@ class Verdict:
 
     evidence: tuple[Evidence, ...] = ()
     fault: str | None = None
+
+
+class Proves(Protocol):
+    """What says of a sentence whether it may be shown."""
+
+    def prove(self, claim: str, language: str, cited: Sequence[Evidence], question: str = "") -> Verdict:
+        """The verdict on a sentence in `language` that cites this evidence."""
+
+    def by_rules(self, claim: str, language: str, cited: Sequence[Evidence], question: str = "") -> Verdict:
+        """The verdict as far as rules give it."""
 
 
 class Prover:
