@@ -94,7 +94,9 @@ def test_the_setting_has_an_answer_read_a_second_time(
     def reply(asked: Prompt) -> str:
         if "Reply with YES or NO" in asked.instructions:
             return verdict
-        return f"{asked.evidence[1]} [1]" if "cannot be shown" not in asked.data else "NO_ANSWER"
+        return (
+            f"{asked.evidence[1].rstrip('. ')} [1]." if "cannot be shown" not in asked.data else "NO_ANSWER"
+        )
 
     with ReplyingServer(reply) as server:
         settings = Settings(
@@ -102,7 +104,7 @@ def test_the_setting_has_an_answer_read_a_second_time(
         )
         bot = RememberingBot(settings, {})
         try:
-            answer = bot.ask("When was CT Travel launched?")
+            answer = bot.ask("Who funds CT Travel?")
         finally:
             bot.close()
         asked = ["Reply with YES or NO" in prompt.instructions for prompt in server.prompts]
