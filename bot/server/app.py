@@ -23,7 +23,8 @@ from bot.server.logs import AnswerLog
 from bot.server.mcp.http import Door
 from bot.server.observed import Observed
 from bot.server.operators import tell, watch
-from bot.server.policy import page_policy
+from bot.server.pages import release, widget
+from bot.server.policy import page_policy, release_policy
 from bot.server.problems import NOT_FOUND, ProblemError
 from bot.server.served import Served
 from bot.settings import Settings, separated
@@ -62,12 +63,15 @@ def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIAp
         *(Route(place, door) for place in ("/mcp", "/mcp/")),
         # Else the page would answer there, with 200.
         *(Route(place, _nothing, methods=None) for place in ("/api", "/v1")),
+        Route("/widget.js", widget),
+        Route("/releases/{release_id:path}", release),
         Mount("/", _unmounted(page, base)),
     ]
     root = Starlette(routes=[Mount(base, routes=places)] if base else places, lifespan=lifespan)
     root.state.served = served
     watch(served)
-    policies = Policies(page_policy(served.rules.origins))
+    origins = served.rules.origins
+    policies = Policies(page_policy(origins), release_policy(origins))
     guard = Guard(root, served.rules, base, policies, served.metrics, {"/v1": as_response})
     return Observed(guard, base, served.metrics)
 

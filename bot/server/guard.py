@@ -32,9 +32,10 @@ UPLOADS = "/_stcore/upload_file"
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """The `Content-Security-Policy` of pages and of the API."""
+    """The `Content-Security-Policy` of the chat page, of those of releases, and of all that is no page."""
 
     page: str
+    release: str
     api: str = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -81,7 +82,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers[REQUEST_ID] = request_id
-                self._add_headers(headers, is_api, scope["scheme"] == "https")
+                self._add_headers(headers, self._policy(scope, is_api), is_api, scope["scheme"] == "https")
             await send(message)
 
         if refusal:
@@ -128,7 +129,12 @@ class Guard:
             return ProblemError(METHOD, "Pages are only read.", {"Allow": "GET, HEAD"})
         return None
 
-    def _add_headers(self, headers: MutableHeaders, is_api: bool, is_secure: bool) -> None:
+    def _policy(self, scope: Scope, is_api: bool) -> str:
+        if is_api:
+            return self._policies.api
+        return self._policies.release if self._is_at(scope, ("/releases",)) else self._policies.page
+
+    def _add_headers(self, headers: MutableHeaders, policy: str, is_api: bool, is_secure: bool) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = ", ".join(f"{each}=()" for each in NEVER_USED)
@@ -136,7 +142,7 @@ class Guard:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if is_secure:
             headers["Strict-Transport-Security"] = f"max-age={SECURE_SECONDS}"
-        headers["Content-Security-Policy"] = self._policies.api if is_api else self._policies.page
+        headers["Content-Security-Policy"] = policy
         if is_api:
             headers.setdefault("Cache-Control", "no-store")
             if "vary" not in headers:

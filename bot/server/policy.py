@@ -1,6 +1,6 @@
-"""The `Content-Security-Policy` of the chat page: as strict as Streamlit's front end allows.
+"""The `Content-Security-Policy` of the pages: that of the chat as strict as Streamlit's front end allows.
 
-It knows what that front end needs, not who may call the server.
+It knows what a page needs, not who may call the server.
 """
 
 import base64
@@ -34,6 +34,17 @@ def page_policy(origins: Sequence[str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in directives.items())
 
 
+def release_policy(origins: Sequence[str]) -> str:
+    """The policy of the page of a release, which has a style sheet and nothing else."""
+    from bot.web.release_page import style
+
+    ancestors = " ".join(["'self'", *origins])
+    return (
+        f"default-src 'none'; style-src {_hash(style())}; form-action 'none'; base-uri 'none'; "
+        f"frame-ancestors {ancestors}"
+    )
+
+
 def _inline_scripts() -> list[str]:
     """The scripts that stand in the pages themselves: Streamlit's, and our one."""
     from streamlit.file_util import get_static_dir
@@ -44,5 +55,5 @@ def _inline_scripts() -> list[str]:
     return [*_INLINE_SCRIPT.findall(index), script()]
 
 
-def _hash(script: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+def _hash(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
