@@ -146,6 +146,11 @@ class Summary:
     member: str = ""
 
     @property
+    def container(self) -> str:
+        """The path below `root` of the file on disk that holds the release."""
+        return self.file.removesuffix(f"/{self.member}") if self.member else self.file
+
+    @property
     def date(self) -> date | None:
         return self.published.exact if self.published else None
 

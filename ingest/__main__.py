@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from ingest.sync import sync_settings
 
         with shown(options.progress) as tell:
-            report = sync_settings(load(), options.paths, options.rebuild, tell)
+            report = sync_settings(load(), options.paths, options.rebuild, tell, remove=options.remove)
     except CommuniqueError as error:
         _say(options.progress, error=str(error))
         return 1
@@ -136,6 +136,14 @@ def _parser() -> argparse.ArgumentParser:
         "--rebuild",
         action="store_true",
         help="make the whole index again; the old one serves until the new one is ready",
+    )
+    parser.add_argument(
+        "--remove",
+        action="append",
+        default=[],
+        metavar="RELEASE",
+        help="take the release of this id, or the file of this path with all its releases, out of the index; "
+        "the file moves to `removed` in the data folder",
     )
     parser.add_argument(
         "--failures", action="store_true", help="list the files that failed, and why, and read none"

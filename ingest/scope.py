@@ -60,18 +60,30 @@ class Scope:
         ) and not any(failed.path in source.path.parents for failed in self.failed)
 
 
-def find(paths: Sequence[Path], corpus: Path, known_roots: Iterable[str], suffixes: Collection[str]) -> Scope:
-    """The files of releases that `paths` name, or those of `corpus` without any, in order.
+def find(
+    paths: Sequence[Path],
+    corpus: Path,
+    known: Collection[Source],
+    suffixes: Collection[str],
+    own_roots: Sequence[Path] = (),
+) -> Scope:
+    """The files of releases that `paths` name, or without any those of `corpus` and of `own_roots`, in order.
 
-    A folder below a root (the corpus folder, or one that was ingested before) belongs to the innermost one,
-    any other is a root; a file outside all roots has its folder as root. A folder brings the roots in it
-    along. Raises CorpusError for a path that does not exist and for a folder without a release.
+    A folder below a root (one of these, or one that was ingested before) belongs to the innermost one, any other
+    is a root; a file outside all roots has its folder as root. A folder brings the roots in it along. A path
+    that is gone and `known` finds nothing, so that what it held leaves. Raises CorpusError for any other path
+    that does not exist, and for a folder without a release, which an own root may be.
     """
-    home = resolved(corpus)
-    roots = {home, *map(Path, known_roots)}
+    home, own = resolved(corpus), [resolved(each) for each in own_roots]
+    roots = {home, *own, *(Path(each.root) for each in known)}
     scope = Scope()
     for path in paths or [corpus]:
         if not _exists(path):
+            place = resolved(path)
+            held = {each.root for each in known if each.path == place or place in each.path.parents}
+            scope.reach += [(root, place) for root in sorted(held)]
+            if held:
+                continue
             advice = "check the path" if paths else "make it, or set COMMUNIQUE_CORPUS_DIR to your releases"
             raise CorpusError(f"{path} does not exist: {advice}.")
         place = resolved(path)
@@ -84,7 +96,7 @@ def find(paths: Sequence[Path], corpus: Path, known_roots: Iterable[str], suffix
             ]:
                 scope.reach.append((str(start), below))
                 _search(scope, start, below, roots - {start}, suffixes)
-            if len(scope.sources) + len(scope.failed) == before:
+            if len(scope.sources) + len(scope.failed) == before and place not in own:
                 kinds = ", ".join(sorted(suffixes))
                 raise CorpusError(
                     f"There is no release in {path}: put files in it ({kinds}). The index was left as it was."
@@ -93,6 +105,9 @@ def find(paths: Sequence[Path], corpus: Path, known_roots: Iterable[str], suffix
             root = _owner(place, roots) or place.parent
             scope.reach.append((str(root), place))
             _consider(scope, root, place, suffixes, asked=True)
+    for root in own if not paths else ():
+        scope.reach.append((str(root), root))
+        _search(scope, root, root, roots - {root}, suffixes)
     scope.sources = sorted(set(scope.sources))
     return scope
 

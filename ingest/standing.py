@@ -7,11 +7,26 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from bot.catalog import Catalog, Failure
+from bot.upkeep.uploads import UPLOADS
 from ingest.plan import Plan
 from ingest.scope import Scope, Source, look_again, resolved
 
 _ESCAPED = "\\ud"
 """Stands in the name of a failure that is not UTF-8: such a file cannot be found by it."""
+
+
+def own_roots(data_dir: Path) -> list[Path]:
+    """The folders of the data folder that hold releases: a run over the corpus is one over them, too."""
+    return [folder for name in (UPLOADS,) if (folder := data_dir / name).is_dir()]
+
+
+def known_to_fail(failures: Sequence[Failure]) -> list[Source]:
+    """The files that failed, as far as their names can be found again."""
+    return [
+        Source(each.root, each.file, each.member)
+        for each in failures
+        if Path(each.root).is_absolute() and _ESCAPED not in each.file
+    ]
 
 
 def former_corpus(corpus: Path, remembered: str | None) -> str | None:
@@ -29,9 +44,8 @@ def widen(scope: Scope, former: str | None, failures: Sequence[Failure], suffixe
     """
     if former:
         scope.reach.append((former, Path(former)))
-    for failure in failures:
-        source = Source(failure.root, failure.file, failure.member)
-        if not scope.covers(source) and Path(failure.root).is_absolute() and _ESCAPED not in failure.file:
+    for source in known_to_fail(failures):
+        if not scope.covers(source):
             look_again(scope, source, suffixes)
 
 

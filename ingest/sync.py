@@ -25,9 +25,10 @@ from ingest.parallel import spans_of
 from ingest.plan import Plan, after, moves_of, plan_of
 from ingest.prepare import prepare_again
 from ingest.progress import Tell
+from ingest.remove import move_aside
 from ingest.scope import Source, find
 from ingest.split import SPLITTER_VERSION
-from ingest.standing import former_corpus, remember, widen
+from ingest.standing import former_corpus, known_to_fail, own_roots, remember, widen
 from ingest.write import Writer
 
 if TYPE_CHECKING:
@@ -84,11 +85,13 @@ def sync_settings(
     rebuild: bool = False,
     progress: Tell = lambda _: None,
     embeddings: "PassageEmbeddings | None" = None,
+    remove: Sequence[str] = (),
 ) -> Report:
     """Bring the index of `settings` in line with `paths`, or with the corpus folder; see `sync`.
 
-    `embeddings` takes the place of the model that the settings name. Raises IndexBusyError where another
-    process is writing.
+    The files of what is to `remove` move aside first; with nothing but these no other file is looked at.
+    `embeddings` takes the place of the model that the settings name. Raises IndexBusyError where another process
+    is writing.
     """
     if embeddings is None:
         from bot.embeddings import open_embeddings
@@ -106,7 +109,7 @@ def sync_settings(
         here(embeddings) as embedding,
     ):
         return sync(
-            paths,
+            [*paths, *move_aside(remove, settings.data_dir)],
             corpus_dir=settings.corpus_dir,
             data_dir=settings.data_dir,
             vectors=vectors,
@@ -174,13 +177,14 @@ def _update(
     _discard(path.with_name(STAGED))  # of a rebuild that was cut short
     with Catalog.open(path, create=True) as catalog:
         catalog.require(embeddings=stamp.embeddings, splitter=stamp.splitter)
-        known = _known(catalog)
-        scope = find(paths, corpus_dir, {source.root for source in known}, SUFFIXES)
+        known, failures = _known(catalog), catalog.failures()
+        asked = [*known, *known_to_fail(failures)]
+        scope = find(paths, corpus_dir, asked, SUFFIXES, own_roots(path.parent))
         former = None if paths else former_corpus(corpus_dir, catalog.corpus)
         moves = moves_of(known, scope, former)
         for old, new in moves.items():
             catalog.move_root(old, new)
-        known, failures = after(moves, known), catalog.failures()
+        known = after(moves, known)
         if not paths:
             widen(scope, former, failures, SUFFIXES)
         plan = plan_of(scope, known, everything=False)
@@ -209,7 +213,8 @@ def _rebuild(
     stamp = Stamp(embedding.name, SPLITTER_VERSION)
     with _readable(path) as old, _staged(path.with_name(STAGED)) as staged:
         known, failures = (_known(old), old.failures()) if old else ({}, [])
-        scope = find(paths, corpus_dir, {source.root for source in known}, SUFFIXES)
+        asked = [*known, *known_to_fail(failures)]
+        scope = find(paths, corpus_dir, asked, SUFFIXES, own_roots(path.parent))
         former = None if paths or not old else former_corpus(corpus_dir, old.corpus)
         known = after(moves_of(known, scope, former), known)
         if not paths:

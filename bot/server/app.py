@@ -28,6 +28,7 @@ from bot.server.policy import page_policy, release_policy
 from bot.server.problems import NOT_FOUND, ProblemError
 from bot.server.served import Served
 from bot.settings import Settings, separated
+from bot.upkeep.uploads import UPLOAD_MEGABYTES
 from bot.web.login import is_required
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "streamlit_app.py"
@@ -85,7 +86,7 @@ def _page_options(settings: Settings, host: str, port: int) -> dict[str, object]
         "server.baseUrlPath": settings.base_path or "",  # the way back from a login
         "server.headless": True,
         "server.fileWatcherType": "none",
-        "server.maxUploadSize": 20,  # megabytes: question sets
+        "server.maxUploadSize": UPLOAD_MEGABYTES,
         "server.corsAllowedOrigins": origins,
         "client.allowedOrigins": origins,
     }

@@ -27,7 +27,7 @@ from bot.server.tokens import PREFIX, Token, read
 ANONYMOUS = "anonymous"
 """The owner of conversations that were begun without a key: whoever knows the id of one may read it."""
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="communique"'}
-_OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _is_program_here(request: Request, served: Served) -> bool:
 
     A proxy on this machine that was not declared would make the whole world look so: what one adds gives it away.
     """
-    if not served.rules.is_own_machine or any(name in request.headers for name in _OF_PROXIES):
+    if not served.rules.is_own_machine or any(name in request.headers for name in OF_PROXIES):
         return False
     return request.client is not None and is_loopback(request.client.host)
 

@@ -11,13 +11,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from bot.catalog import FILE, Catalog, Entry, Stamp, Summary
+from bot.catalog import FILE, Catalog, Entry, Link, Stamp, Summary
 from bot.domain import PublicationDate, Release
+from bot.keys import FILE as KEYS
+from bot.keys import Keys, Scope
 from bot.settings import Settings
 from bot.web.corpus import timeline
 from bot.web.corpus.english import ENGLISH
 from bot.web.corpus.filter import Filter, newest_first
 from bot.web.corpus.french import FRENCH
+from bot.web.corpus.one_release import versions_html
+from bot.web.corpus.permission import scopes_of
+from bot.web.wording import ENGLISH as CHAT_ENGLISH
 
 
 def release(name: str, day: str | None, language: str = "en", **more: str) -> Release:
@@ -77,7 +82,8 @@ def script(bot: object, language: str) -> None:
 
 
 def opened(catalog: Catalog, language: str = "en") -> AppTest:
-    bot = SimpleNamespace(catalog=catalog, settings=Settings(data_dir=catalog.path.parent))
+    settings = Settings(data_dir=catalog.path.parent, corpus_dir=catalog.path.parent / "corpus")
+    bot = SimpleNamespace(catalog=catalog, settings=settings)
     session = AppTest.from_function(script, args=(bot, language), default_timeout=60)
     return checked(session.run())
 
@@ -123,6 +129,56 @@ def test_filters_narrow_the_table_and_say_so(catalog: Catalog) -> None:
     assert titles(session) == ["Title of geneva"]
     checked(session.date_input(key="corpus-until").set_value(date(2023, 6, 1)).run())
     assert "0 of 4 releases" in text(session)
+
+
+def test_what_failed_is_listed_with_its_reason(catalog: Catalog) -> None:
+    catalog.note_failures({("/corpus", "a<b>.pdf", ""): "/corpus/a<b>.pdf is no PDF: save it again."}, [])
+    session = opened(catalog)
+    (listed,) = [each.value for each in session.dataframe if ENGLISH.reason in each.value]
+    assert list(listed[ENGLISH.reason]) == ["a<b>.pdf is no PDF: save it again."]
+    assert any(each.label == "Not read: 1" for each in session.expander)
+
+
+def test_replaced_releases_are_told_apart_and_can_be_left_out(catalog: Catalog) -> None:
+    entry = Entry(release("doha-corrected", "2022-03-28"), "mark", ())
+    link = Link("doha-corrected", "doha", "revision")
+    catalog.apply([entry], [], stamp=Stamp("model", "1"), collection="c", links=[link])
+    session = opened(catalog)
+    states = dict(zip(titles(session), session.dataframe[0].value[ENGLISH.state], strict=True))
+    assert [title for title, state in states.items() if state] == ["Title of doha"]
+    checked(session.selectbox(key="corpus-state").set_value(ENGLISH.current).run())
+    assert "Title of doha" not in titles(session)
+    doha = next(each for each in catalog.releases() if each.id == "doha")
+    shown = versions_html(doha, catalog.versions(), ENGLISH, CHAT_ENGLISH)
+    assert "Replaced by a newer one: Title of doha-corrected" in shown
+
+
+@pytest.mark.parametrize(
+    ("server", "scopes", "given", "allowed"),
+    [
+        ("127.0.0.1", None, "", {"ask", "ingest", "admin"}),
+        ("0.0.0.0", None, "", set()),
+        ("127.0.0.1", ["ask"], "", set()),
+        ("127.0.0.1", ["ask"], "own", {"ask"}),
+        ("0.0.0.0", ["ingest"], "own", {"ingest"}),
+        ("0.0.0.0", ["admin"], "own", {"ask", "ingest", "admin"}),
+        ("0.0.0.0", ["admin"], "wrong", set()),
+    ],
+)
+def test_without_a_key_only_this_machine_may_change_the_corpus(
+    server: str, scopes: "list[Scope] | None", given: str, allowed: set[str], tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=tmp_path)
+    text = Keys(tmp_path / KEYS).create("team", scopes)[1] if scopes else ""
+    key = {"own": text, "wrong": "cmq_000000000000_x"}.get(given, "")
+    assert scopes_of(settings, server, set(), key) == allowed
+
+
+def test_a_proxy_on_this_machine_is_not_this_machine(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    assert scopes_of(settings, "127.0.0.1", {"X-Forwarded-For"}, "") == set()
+    behind = Settings(data_dir=tmp_path, trusted_proxies="127.0.0.1")
+    assert scopes_of(behind, "127.0.0.1", set(), "") == set()
 
 
 def test_an_empty_index_is_said(tmp_path: Path) -> None:

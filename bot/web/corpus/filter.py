@@ -1,9 +1,9 @@
-"""Which releases are asked for: by words, language, issuer and day.
+"""Which releases are asked for: by words, language, issuer, day, and whether another has taken their place.
 
 It draws nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,11 +20,18 @@ class Filter:
     issuer: str | None = None
     since: date | None = None
     until: date | None = None
+    is_superseded: bool | None = None
 
-    def matching(self, releases: Sequence[Summary]) -> list[Summary]:
-        """Those that meet all of it, in their order."""
+    def matching(self, releases: Sequence[Summary], superseded: Collection[str] = ()) -> list[Summary]:
+        """Those that meet all of it, in their order; `superseded` are the ids of those that were replaced."""
         words = fold(self.text).split()
-        return [release for release in releases if self._meets(release) and _has(release, words)]
+        return [
+            release
+            for release in releases
+            if self._meets(release)
+            and self.is_superseded in (None, release.id in superseded)
+            and _has(release, words)
+        ]
 
     def _meets(self, release: Summary) -> bool:
         day = release.date

@@ -3,7 +3,7 @@
 It does not know where the releases come from.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -26,8 +26,9 @@ CHOSEN = "corpus-chosen"
 """The release whose row was pressed last, in the session, until it is shown."""
 
 
-def draw_filters(releases: Sequence[Summary], words: CorpusWording) -> Filter:
+def draw_filters(releases: Sequence[Summary], superseded: Collection[str], words: CorpusWording) -> Filter:
     """Draw what can be asked for; the session keeps it."""
+    states = {words.current: False, words.superseded: True} if superseded else {}
     languages = sorted({release.language for release in releases})
     issuers = sorted({release.issuer for release in releases if release.issuer}, key=str.casefold)
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -46,12 +47,15 @@ def draw_filters(releases: Sequence[Summary], words: CorpusWording) -> Filter:
             "corpus-language",
         )
         issuer = draw_choice(words.any_issuer, issuers, str, "corpus-issuer")
+        state = draw_choice(words.any_state, list(states), str, "corpus-state")
         since = _day(words.since, "corpus-since")
         until = _day(words.until, "corpus-until")
-    return Filter(text, language, issuer, since, until)
+    return Filter(text, language, issuer, since, until, states[state] if state else None)
 
 
-def draw_table(chosen: Sequence[Summary], total: int, words: CorpusWording) -> None:
+def draw_table(
+    chosen: Sequence[Summary], superseded: Collection[str], total: int, words: CorpusWording
+) -> None:
     """Draw the releases `chosen` of `total`; a press on a row names it in the session as CHOSEN."""
     told = words.count(total)
     if len(chosen) < total:
@@ -66,32 +70,35 @@ def draw_table(chosen: Sequence[Summary], total: int, words: CorpusWording) -> N
             st.session_state[CHOSEN] = chosen[rows[0]].id
 
     st.dataframe(
-        [row(release, words) for release in chosen],
+        [row(release, superseded, words) for release in chosen],
         hide_index=True,
         key="corpus-table",
         on_select=choose,
         selection_mode="single-row",
         row_height=ROW,
         height=ROW * (min(len(chosen), ROWS) + 1) + 3,
+        column_order=[name for name in row(chosen[0], (), words) if superseded or name != words.state],
         alt=words.releases,
         column_config={
             words.date: st.column_config.DateColumn(format="YYYY-MM-DD", width=105, pinned=True),
             words.title: st.column_config.TextColumn(width=420),
             words.release_language: st.column_config.TextColumn(width=90),
             words.issuer: st.column_config.TextColumn(width=220),
+            words.state: st.column_config.TextColumn(width=90),
             words.file: st.column_config.TextColumn(width=260),
             words.length: st.column_config.NumberColumn(format="localized", width=100),
         },
     )
 
 
-def row(release: Summary, words: CorpusWording) -> dict[str, Any]:
+def row(release: Summary, superseded: Collection[str], words: CorpusWording) -> dict[str, Any]:
     """A release as a row of the table; its texts are shown as they are."""
     return {
         words.date: release.date,
         words.title: " ".join(release.title.split()),
         words.release_language: language_name(release.language, words.language),
         words.issuer: release.issuer or "",
+        words.state: words.superseded if release.id in superseded else "",
         words.file: release.file,
         words.length: release.characters,
     }

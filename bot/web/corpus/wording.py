@@ -40,6 +40,48 @@ class CorpusWording:
     file: str
     length: str
     open_release: str
+    state: str
+    superseded: str
+    current: str
+    any_state: str
+    superseded_by: str
+    other_versions: str
+    not_read: str
+    not_read_note: str
+    reason: str
+    tried: str
+    last_tried: str
+    failure: str
+    remove_file: str
+    change: str
+    key: str
+    key_help: str
+    key_none: str
+    key_refused: str
+    upload: str
+    upload_help: str
+    replace: str
+    replace_help: str
+    add: str
+    too_many: str
+    read_again: str
+    read_again_help: str
+    starting: str
+    done_of: str
+    time_left: str
+    stop: str
+    stopping: str
+    going_on: str
+    added: str
+    changed: str
+    removed: str
+    failed: str
+    nothing_new: str
+    and_more: str
+    put_away: str
+    remove: str
+    confirm_removal: str
+    confirm_many: str
 
     def count(self, number: int) -> str:
         """So many releases, in words."""
