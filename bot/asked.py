@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from bot.terms import fold
+from bot.terms import content_words, fold, stem
 
 Kind = Literal["who", "when", "where", "number", "list", "expansion", "contact", "mail", "phone"]
 CONTACT: frozenset[Kind] = frozenset({"contact", "mail", "phone"})
@@ -86,6 +86,11 @@ _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|à|À|[Ee]n|[Aa]u|[Aa]ux|[Ss]ur|[Dd]ans)\s+(?:the |la |le |l['’])?[A-ZÀ-Þ]\w+"
 )
 _ENUMERATION = re.compile(r",[^,;]{2,80},[^,;]{2,80}(?:,| and | et | or | ou )|;[^;]+;|\n\s*[-*•]")
+_LISTED = re.compile(
+    r"(\w+)(?:\s*:|,? (?:including|such as|namely|notably|dont|notamment|a savoir|tels que|telles que))"
+    r"\s*[^,;.]{2,90}[,;]"
+)
+"""What a list is of, the word before the colon or its like, and its first item."""
 _MAIL = re.compile(r"\S+@\S+\.\w+")
 _PHONE = re.compile(r"\+?\d[\d ().-]{7,}\d")
 
@@ -118,6 +123,13 @@ def holds(kind: Kind, text: str, known: frozenset[str] = frozenset()) -> bool:
             return _MAIL.search(text) is not None
         case "phone":
             return _PHONE.search(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def introduces(question: str, text: str, language: str) -> bool:
+    """Whether `text`, of the question's language, lists several of what a word of the question calls them."""
+    words = {stem(folded, language) for _, folded in content_words(question, language)}
+    return any(stem(word, language) in words for word in _LISTED.findall(fold(text)))
 
 
 def _has_other(pattern: re.Pattern[str], folded: str, known: frozenset[str]) -> bool:

@@ -56,6 +56,8 @@ FILE = "catalog.sqlite"
 REBUILD = "python -m ingest --rebuild"
 CACHED_RELEASES = 64
 SEARCHED_TERMS = 64
+_LAST = "\U0010ffff"
+"""The last character: what begins with a text is not after the text with it."""
 """Of more terms the rarest are searched: the time grows with each, and the frequent ones decide little."""
 TITLE_WEIGHT = 0.5
 """BM25 weight of a word in the release's title, against 1 in the passage."""
@@ -298,6 +300,16 @@ class Catalog:
             )
         )
         return {term: int(counts.get(_plain(term), 0)) for term in terms}
+
+    def terms_from(self, beginning: str) -> dict[str, int]:
+        """The index terms of texts that begin so, each with the number of passages that hold it."""
+        return dict(
+            self._database.rows(
+                "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ? AND col = 'terms'",
+                _plain(beginning),
+                _plain(beginning) + _LAST,
+            )
+        )
 
     # Writing
 

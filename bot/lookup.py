@@ -29,6 +29,7 @@ from bot.reader import Reader
 from bot.retrieve import Found, retrieve
 from bot.rewrite import context, rewrite
 from bot.settings import Settings
+from bot.spelling import corrected
 from bot.stages import Stage, Stopwatch
 from bot.terms import content_words, language_of, stem
 from bot.vectors import Vectors
@@ -173,14 +174,15 @@ class Index:
 
     def _asked(self, standalone: str, asking: _Asking, watch: Stopwatch) -> Lookup:
         with watch.timing("retrieve"):
-            vector = self._embedded(standalone)
-            asked_as = self._wordings(standalone, asking.language, vector)
+            spelt = corrected(standalone, asking.language, self.catalog)
+            vector = self._embedded(spelt)
+            asked_as = self._wordings(spelt, asking.language, vector)
             if asking.passages is not None:
                 found = self._given(asking.passages, vector)
                 reads = len(found)
             else:
                 found = retrieve(
-                    standalone,
+                    spelt,
                     asking.language,
                     vector,
                     self.catalog,

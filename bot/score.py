@@ -12,8 +12,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.asked import CONTACT, Kind, asked, holds
+from bot.asked import CONTACT, Kind, asked, holds, introduces
 from bot.domain import Passage, PublicationDate, Release
+from bot.ranks import of_other_rank
 from bot.terms import content_words, is_shared, stem, terms
 
 Floats = NDArray[np.float64]
@@ -107,6 +108,11 @@ FIGURES: frozenset[Kind] = frozenset({"number", "when"})
 MEASURE = 0.75
 """Chosen, on top of what was fitted: asked how many, when or where, a sentence with a count, a time or a place may
 answer, and none without; asked for a figure, so must the words that the reader takes for the answer."""
+NAMING: frozenset[Kind] = frozenset({"who", "list"})
+LISTED = 2.0
+"""Chosen: asked for names, a sentence that lists them after what the question calls them."""
+OTHER_RANK = -4.0
+"""Chosen: asked for who is first or for a title, what tells of the second or of a deputy: see bot/ranks.py."""
 CONTACT_DATA = 3.0
 """Chosen: asked for contact data, a line that holds some answers though it shares few words, and no other does."""
 
@@ -184,12 +190,18 @@ def _chosen(question: Question, candidate: Candidate) -> float:
     release = candidate.release
     about = _about(release.text, release.language, release.published)
     elsewhere = sum(word not in about for word in question.named if is_shared(word))
+    own_language = candidate.passage.language == question.language
+    listed = (
+        own_language and bool(kinds & NAMING) and introduces(question.text, candidate.text, question.language)
+    )
     return (
         HEADING * candidate.is_heading
         + expansion
         + CONTACT_DATA * contact
         + MEASURE * measure
         + ELSEWHERE * min(2, elsewhere)
+        + OTHER_RANK * of_other_rank(question.text, candidate.text)
+        + LISTED * listed
     )
 
 

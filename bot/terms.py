@@ -178,6 +178,15 @@ def _shared_codes() -> frozenset[str]:
 
 
 @cache
+def country_names(language: str) -> frozenset[str]:
+    """The names of countries and regions in a language, folded, those of one word."""
+    from babel import Locale
+
+    names = Locale(language).territories.values()
+    return frozenset(fold(name) for name in names if name.isalpha())
+
+
+@cache
 def _codes() -> dict[str, str]:
     """Folded names of countries and months (Unicode CLDR, through Babel), numbers and ordinals, to codes."""
     from babel import Locale
