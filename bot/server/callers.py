@@ -19,6 +19,7 @@ from bot.server.problems import (
     SCOPE_MISSING,
     TOKEN_EXPIRED,
     TOKEN_ORIGIN,
+    TOKEN_REFUSED,
     ProblemError,
 )
 from bot.server.served import Served
@@ -106,7 +107,7 @@ def _bearer(text: str, request: Request, served: Served) -> Caller:
     """Who holds the token of this text, if the page that sends it is one of those it is for."""
     token = read(text, served.keys.signing_secret())
     if token is None:
-        raise ProblemError(KEY_REFUSED, "The token was not made by this server, or was changed.", _CHALLENGE)
+        raise ProblemError(TOKEN_REFUSED, "The page needs one that this server made, whole.", _CHALLENGE)
     if token.expires <= time.time():
         raise ProblemError(TOKEN_EXPIRED, "The page needs a new one.", _CHALLENGE)
     if not is_same_origin(request.headers.get("origin", ""), token.origin):

@@ -35,9 +35,10 @@ def lets_in(words: Wording) -> bool:
     if st.context.is_embedded:
         st.info(words.log_in_embedded)  # browsers keep no cookie of a page inside another's
         return False
-    for provider in _providers():
-        name = words.log_in_with.format(provider=as_markdown(provider)) if provider else words.log_in
-        st.button(name, f"log_in_{provider}", on_click=st.login, args=(provider or None,), type="primary")
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        for provider in _providers():
+            name = words.log_in_with.format(provider=as_markdown(provider)) if provider else words.log_in
+            st.button(name, f"log_in_{provider}", on_click=st.login, args=(provider or None,), type="primary")
     return False
 
 
