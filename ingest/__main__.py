@@ -5,8 +5,11 @@ It only reads arguments and prints; `ingest.sync` does the work.
 
 import argparse
 import json
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -17,39 +20,94 @@ if TYPE_CHECKING:
     from ingest.sync import Report
 
 STOPPED = "stopped; what was finished is in the index; run the command again to go on."
-INTERRUPTED = 130
-"""Exit status after Ctrl-C: 128 + SIGINT, as shells give it."""
+INTERRUPTED, TERMINATED = 130, 143
+"""Exit status after Ctrl-C and after SIGTERM: 128 and the number of the signal, as shells give it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status: 0, 1 after an error or a failed file, 130 after Ctrl-C."""
+    """Run the command; returns its exit status: 0, 1 after an error or a failed file, 130 or 143 where it is stopped.
+
+    What watches the corpus or keeps to a schedule goes on after a failure, and ends with 0 where it is stopped.
+    """
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.failures and (options.paths or options.rebuild):
         parser.error("--failures only lists: leave out paths and --rebuild")
     from bot.errors import CommuniqueError
 
+    if (options.rebuild or options.remove) and (options.watch or options.every):
+        parser.error("--rebuild and --remove are done once: leave out --watch and --every")
+    status = 0
     try:
         from bot.settings import load
 
-        if options.failures:
-            return _list_failures(load(), as_json=options.json)
-        from ingest.sync import sync_settings
-
-        with shown(options.progress) as tell:
-            report = sync_settings(load(), options.paths, options.rebuild, tell, remove=options.remove)
+        with _stopped_by_sigterm():
+            if options.failures:
+                return _list_failures(load(), as_json=options.json)
+            if options.watch or options.every:
+                _keep_up(load(), options)
+            else:
+                status = _run(load(), options)
     except CommuniqueError as error:
         _say(options.progress, error=str(error))
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         _say(options.progress, error=STOPPED)
-        return INTERRUPTED
-    _print_failures(report, options.progress)
-    if options.json:
-        print(json.dumps(report.to_json(), ensure_ascii=False))
-    else:
-        _print_report(report, rebuilt=options.rebuild)
+        kept_up = options.watch or options.every
+        return 0 if kept_up else TERMINATED if isinstance(stop, _Terminated) else INTERRUPTED
+    return status
+
+
+def _run(settings: "Settings", options: argparse.Namespace) -> int:
+    """Bring the index in line once, and say how it went; returns 1 where a file failed."""
+    from ingest.sync import sync_settings
+
+    with shown(options.progress) as tell:
+        report = sync_settings(settings, options.paths, options.rebuild, tell, remove=options.remove)
+    _print_failures(report.failed, options.progress)
+    _print(report, options)
     return 1 if report.failed else 0
+
+
+def _keep_up(settings: "Settings", options: argparse.Namespace) -> None:
+    """Bring the index in line whenever it is due, until it is stopped; what fails is said once, and tried again."""
+    from bot.errors import CommuniqueError
+    from ingest.standing import own_roots
+    from ingest.sync import open_model, sync_settings
+    from ingest.watch import moments
+
+    places = options.paths or [settings.corpus_dir, *own_roots(settings.data_dir)]
+    said: set[tuple[str, str]] = set()
+    model = None
+    for _ in moments(places if options.watch else [], options.every):
+        try:
+            model = model or open_model(settings)
+            with shown(options.progress) as tell:
+                report = sync_settings(settings, options.paths, False, tell, model)
+        except CommuniqueError as error:
+            _say(options.progress, error=str(error))
+            continue
+        news = [each for each in report.failed if each not in said]
+        said = set(report.failed)
+        _print_failures(news, options.progress)
+        if news or not replace(report, failed=()).nothing_done:
+            _print(report, options)
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which stops as Ctrl-C does."""
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def index(settings: "Settings") -> None:
@@ -58,12 +116,12 @@ def index(settings: "Settings") -> None:
 
     with shown() as tell:
         report = sync_settings(settings, (), False, tell)
-    _print_failures(report, "auto")
+    _print_failures(report.failed, "auto")
     print(f"{report.releases} releases, {report.passages} passages indexed", file=sys.stderr, flush=True)
 
 
-def _print_failures(report: "Report", form: Form) -> None:
-    for file, reason in report.failed:
+def _print_failures(failed: Iterable[tuple[str, str]], form: Form) -> None:
+    for file, reason in failed:
         _say(form, error=reason, file=file)
 
 
@@ -92,6 +150,13 @@ def _list_failures(settings: "Settings", *, as_json: bool) -> int:
     if not failures:
         print("No file failed when it was last tried.")
     return 0
+
+
+def _print(report: "Report", options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps(report.to_json(), ensure_ascii=False), flush=True)
+    else:
+        _print_report(report, rebuilt=options.rebuild)
 
 
 def _print_report(report: "Report", *, rebuilt: bool) -> None:
@@ -148,6 +213,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--failures", action="store_true", help="list the files that failed, and why, and read none"
     )
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="go on after that: again whenever files change, until it is stopped (Ctrl-C, SIGTERM)",
+    )
+    parser.add_argument(
+        "--every",
+        type=_minutes,
+        metavar="MINUTES",
+        help="go on after that: again so many minutes after it last began; with --watch too, whichever comes first",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
     parser.add_argument(
         "--progress",
@@ -157,6 +233,16 @@ def _parser() -> argparse.ArgumentParser:
         "for progress and for what failed (`error`, with its `file`)",
     )
     return parser
+
+
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes above 0, such as 15 or 0.5")
+    return minutes
 
 
 if __name__ == "__main__":

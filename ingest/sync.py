@@ -79,6 +79,19 @@ class Report:
         }
 
 
+def open_model(settings: "Settings") -> "PassageEmbeddings":
+    """The embedding model of the settings. Raises EmbeddingsError where there is none."""
+    from bot.embeddings import open_embeddings
+
+    key = settings.openai_api_key
+    return open_embeddings(
+        settings.embeddings,
+        settings.data_dir / "models",
+        api_key=key.get_secret_value() if key else None,
+        base_url=settings.openai_base_url,
+    )
+
+
 def sync_settings(
     settings: "Settings",
     paths: Sequence[Path] = (),
@@ -93,16 +106,7 @@ def sync_settings(
     `embeddings` takes the place of the model that the settings name. Raises IndexBusyError where another process
     is writing.
     """
-    if embeddings is None:
-        from bot.embeddings import open_embeddings
-
-        key = settings.openai_api_key
-        embeddings = open_embeddings(
-            settings.embeddings,
-            settings.data_dir / "models",
-            api_key=key.get_secret_value() if key else None,
-            base_url=settings.openai_base_url,
-        )
+    embeddings = embeddings or open_model(settings)
     with (
         writing(settings.data_dir, settings.lock_seconds),
         Vectors.open(settings.data_dir, settings.chroma_url) as vectors,
