@@ -165,6 +165,7 @@ def _servers(settings: Settings) -> str:
     for name, url in (
         ("COMMUNIQUE_CHROMA_URL", settings.chroma_url),
         ("OPENAI_BASE_URL", settings.openai_base_url),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", settings.otel_endpoint),
     ):
         if url:
             parts = urlsplit(url)

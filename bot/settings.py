@@ -177,6 +177,12 @@ class Settings(BaseSettings):
     log_level: Literal["info", "warning", "error"] = Field(
         default="warning", description="What the server logs: with `info` every request and answer, too."
     )
+    otel_endpoint: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        description="OpenTelemetry collector that takes traces as OTLP over HTTP, as `http://host:4318`; "
+        "none without it.",
+    )
     log_questions: bool = Field(
         default=False, description="Whether questions may stand in logs and traces; without it none does."
     )
@@ -197,6 +203,13 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"(/[A-Za-z0-9._~-]*[A-Za-z0-9_~-])+/?", value):
             raise ValueError("write it as a path of letters and digits, for example /communique")
         return value.rstrip("/")
+
+    @field_validator("otel_endpoint")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", value):
+            raise ValueError("write it as http://host:4318")
+        return value
 
     @field_validator("allowed_origins")
     @classmethod

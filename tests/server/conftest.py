@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from bot.keys import FILE, Keys
+from tests.server.collector import Collector, collecting
 from tests.server.serving import Serving, serving
 
 WIKI = "https://wiki.example.org"
@@ -33,8 +34,15 @@ def api(own: Serving) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
+def traced() -> Iterator[Collector]:
+    """What the shared server sends of its traces."""
+    with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="session")
 def shared(
-    corpus_index: Path, corpus_dir: Path, tmp_path_factory: pytest.TempPathFactory
+    corpus_index: Path, corpus_dir: Path, traced: Collector, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Serving]:
     """A server with keys, under a path, behind a proxy on this machine, that a wiki may embed."""
     data = copied(corpus_index, tmp_path_factory.mktemp("shared") / "data")
@@ -50,6 +58,8 @@ def shared(
         communique_question_characters="300",
         communique_log_format="json",
         communique_log_level="info",
+        otel_exporter_otlp_endpoint=traced.endpoint,
+        otel_bsp_schedule_delay="100",
     ) as server:
         yield server
 
