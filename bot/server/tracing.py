@@ -122,7 +122,8 @@ class Request:
 
 
 def _within(stage: Stage, other: Stage) -> bool:
-    return stage.began + stage.seconds <= other.began + other.seconds + TOLERANCE_SECONDS
+    end = other.began + other.seconds
+    return stage.began < end and stage.began + stage.seconds <= end + TOLERANCE_SECONDS
 
 
 def _nanoseconds(seconds: float) -> int:
