@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from bot.server import answers, ask, conversations, embedding, releases
+from bot.server import answers, ask, conversations, corpus, embedding, releases
 from bot.server.document import describe
 from bot.server.guard import REQUEST_ID
 from bot.server.intake import Intake
@@ -15,9 +15,10 @@ from bot.server.objects import Problem
 from bot.server.problems import KINDS, MEDIA_TYPE, ProblemError
 from bot.server.refusals import catch
 from bot.server.served import Served
+from bot.upkeep.uploads import UPLOAD_MEGABYTES
 
 VERSION = "/v1"
-ROUTES = (ask, conversations, releases, answers, embedding)
+ROUTES = (ask, conversations, releases, answers, embedding, corpus)
 BYTES_PER_CHARACTER = 12
 """What JSON needs at most: two escapes of six bytes."""
 OTHER_BYTES = 16_384
@@ -46,6 +47,7 @@ def make_api(served: Served) -> FastAPI:
             Middleware(
                 Intake,
                 maximum=OTHER_BYTES + BYTES_PER_CHARACTER * served.settings.question_characters,
+                file_maximum=UPLOAD_MEGABYTES * 1024 * 1024,
             ),
         ],
         # One that matches nothing is 404, not a redirect to one with or without a slash at its end.

@@ -151,10 +151,7 @@ async def require_operator(request: Request, served: Served) -> None:
 
 def admit_reader(caller: Caller, served: Served) -> Caller:
     """The caller, whose request for what is there is counted; raises a problem where it is one too many."""
-    _require(caller, "ask")
-    if caller.name is not None:
-        served.requests.take(caller.name)
-    return caller
+    return _counted(caller, served, "ask")
 
 
 def admit_asker(caller: Caller, served: Served) -> Caller:
@@ -175,6 +172,21 @@ async def _asker(caller: Annotated[Caller, Depends(caller_of)], served: ServedHe
     return admit_asker(caller, served)
 
 
+async def _ingester(caller: Annotated[Caller, Depends(caller_of)], served: ServedHere) -> Caller:
+    return _counted(caller, served, "ingest")
+
+
+async def _admin(caller: Annotated[Caller, Depends(caller_of)], served: ServedHere) -> Caller:
+    return _counted(caller, served, "admin")
+
+
+def _counted(caller: Caller, served: Served, scope: Scope) -> Caller:
+    _require(caller, scope)
+    if caller.name is not None:
+        served.requests.take(caller.name)
+    return caller
+
+
 def _require(caller: Caller, scope: Scope) -> None:
     if scope not in caller.scopes:
         raise ProblemError(SCOPE_MISSING, f"This needs a key with the scope `{scope}`.")
@@ -184,3 +196,7 @@ Reader = Annotated[Caller, Depends(_reader)]
 """A caller who reads what is there."""
 Asker = Annotated[Caller, Depends(_asker)]
 """A caller whose request makes the models work: these are counted apart."""
+Ingester = Annotated[Caller, Depends(_ingester)]
+"""A caller with a key to add to the corpus: nobody has this without one, not even on this machine."""
+Admin = Annotated[Caller, Depends(_admin)]
+"""A caller with a key that may take away, too."""

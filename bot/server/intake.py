@@ -12,21 +12,29 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_SECONDS = 15.0
 """How long the body of a request may take to arrive."""
+FILE_SECONDS = 120.0
+"""How long a file may take."""
+FILE = "application/octet-stream"
 
 
 class Intake:
-    """An ASGI application around `app`, for bodies of at most so many bytes."""
+    """An ASGI application around `app`: JSON of at most so many bytes is posted, and files of so many are put."""
 
-    def __init__(self, app: ASGIApp, maximum: int) -> None:
+    def __init__(self, app: ASGIApp, maximum: int, file_maximum: int = 0) -> None:
         self._app = app
         self._maximum = maximum
+        self._file_maximum = file_maximum
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST":  # no other has a body here
+        if scope["type"] != "http" or scope["method"] not in ("POST", "PUT"):  # no other has a body here
             await self._app(scope, receive, send)
             return
         kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
-        until = time.monotonic() + BODY_SECONDS
+        is_file = scope["method"] == "PUT"
+        wanted = FILE if is_file else "application/json"
+        maximum = self._file_maximum if is_file else self._maximum
+        seconds = FILE_SECONDS if is_file else BODY_SECONDS
+        until = time.monotonic() + seconds
         size = 0
         is_whole = False
 
@@ -34,20 +42,19 @@ class Intake:
             nonlocal is_whole, size
             if is_whole:
                 return await receive()  # now it waits for the caller to leave, however long that takes
-            if kind != "application/json":
-                raise HTTPException(
-                    415, f"Send JSON as `Content-Type: application/json`, not {kind[:100]!r}."
-                )
+            if kind != wanted:
+                what = "the file" if is_file else "JSON"
+                raise HTTPException(415, f"Send {what} as `Content-Type: {wanted}`, not {kind[:100]!r}.")
             try:
                 message = await asyncio.wait_for(receive(), until - time.monotonic())
             except TimeoutError:
                 raise HTTPException(
-                    408, f"The body was not here within {BODY_SECONDS:g} seconds.", {"Connection": "close"}
+                    408, f"The body was not here within {seconds:g} seconds.", {"Connection": "close"}
                 ) from None
             size += len(message.get("body", b""))
-            if size > self._maximum:
+            if size > maximum:
                 raise HTTPException(
-                    413, f"A body may have {self._maximum:,} bytes at most.", {"Connection": "close"}
+                    413, f"A body may have {maximum:,} bytes at most.", {"Connection": "close"}
                 )
             is_whole = not message.get("more_body", False)
             return message

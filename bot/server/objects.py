@@ -4,7 +4,7 @@ Answers are sent as `Answer.to_json` gives them; their description here only doc
 """
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -54,6 +54,50 @@ class TokenBody(_Body):
         StringConstraints(pattern=r"^[A-Za-z0-9._:@+-]{1,100}$"),
         Field(description="Whose conversations go on with the next token; none are shared without it."),
     ] = None
+
+
+class IngestBody(_Body):
+    uploads: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=300)]] | None,
+        Field(
+            max_length=100, description="Only these files, by the names they were kept under; all without it."
+        ),
+    ] = None
+
+
+class Upload(BaseModel):
+    name: Annotated[str, Field(description="Under which it is kept, and may be ingested.")]
+    bytes: int
+    is_new: Annotated[bool, Field(description="False where the very same file was there already.")]
+
+
+class Ingest(BaseModel):
+    """A run of the ingest: `report` is there once it has ended well, `errors` say what could not be read."""
+
+    id: str
+    state: Literal["running", "done", "failed"]
+    started: datetime
+    ended: datetime | None
+    stage: str
+    done: Annotated[int, Field(description="Releases, of `total`.")]
+    total: int
+    fraction: Annotated[float, Field(description="From 0 to 1.")]
+    seconds_left: float | None
+    errors: list[str]
+    report: Annotated[dict[str, Any] | None, Field(description="As `python -m ingest --json` prints it.")]
+
+
+class Failure(BaseModel):
+    file: str
+    reason: str
+    first_seen: datetime
+    last_seen: datetime
+    tries: int
+
+
+class FailurePage(BaseModel):
+    items: list[Failure]
+    next: Annotated[str | None, Field(description="The `cursor` of the next page; null at the end.")]
 
 
 class TokenObject(BaseModel):

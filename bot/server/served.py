@@ -19,6 +19,7 @@ from bot.server.origins import Rules
 from bot.server.pool import Pool
 from bot.server.problems import UNAVAILABLE, busy
 from bot.settings import Settings
+from bot.upkeep.run import runner_of
 
 if TYPE_CHECKING:
     from bot.catalog import Catalog
@@ -43,6 +44,7 @@ class Served:
         self.questions = Buckets(settings.questions_per_minute)
         self.requests = Buckets(settings.questions_per_minute * REQUESTS_PER_QUESTION)
         self.quotas = Quotas()
+        self.runner = runner_of(settings)
         self.given: Once[tuple[str, dict[str, Any]]] = Once()
         self.people_log_in = False
         """Whether the chat page asks people who they are: then no page calls the API without a key."""
@@ -97,6 +99,7 @@ class Served:
         """Let go of everything."""
         self.stop()
         self.pool.stop()
+        self.runner.close()
         self.keys.close()
         if self._history is not None:
             self._history.close()
