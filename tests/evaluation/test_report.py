@@ -216,11 +216,20 @@ def test_a_hostile_question_is_shown_and_does_nothing(tmp_path: Path) -> None:
     assert not re.search(r"(?<!\\)\[a(?<!\\)\]", text)
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    """A report in which nothing is hostile."""
+    return reports(tmp_path_factory.mktemp("plain"), hostile("plain x"))[0]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("report")
+
+
 @given(st.text(min_size=1, max_size=30))
-def test_any_text_leaves_the_page_as_it_is(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    folder = tmp_path_factory.mktemp("report")
+def test_any_text_leaves_the_page_as_it_is(folder: Path, plain: Page, text: str) -> None:
     page, _ = reports(folder, hostile(f"{text} x"))
-    plain, _ = reports(folder, hostile("plain x"))
     assert harmless(page)
     assert {tag for tag, _ in page.elements} <= {tag for tag, _ in plain.elements}
     assert {name for _, each in page.elements for name in each} <= {

@@ -4,7 +4,6 @@ It chooses no passage, and believes the model nothing.
 """
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +24,6 @@ QUESTIONS = 4
 """Asked for of one passage."""
 LEAST_CHARACTERS = 200
 """A shorter passage is a heading or an address."""
-_LIST = re.compile(r"\[.*\]", re.DOTALL)
 _Text = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -103,9 +101,9 @@ def proven(text: str, release: Release, passage: Passage) -> Iterator[Proposal]:
 
 def _read(text: str) -> Iterator[_Proposed]:
     """The items of the list in a reply that have the form asked for."""
-    found = _LIST.search(text)
+    found = text[text.find("[") : text.rfind("]") + 1]  # a pattern would try every bracket
     try:
-        items = _ITEMS.validate_python(json.loads(found[0])) if found else []
+        items = _ITEMS.validate_python(json.loads(found)) if found else []
     except (ValueError, RecursionError):
         return
     for item in items[: 2 * QUESTIONS]:
