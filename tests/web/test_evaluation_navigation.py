@@ -8,16 +8,20 @@ import streamlit as st
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from bot.web.wording import ENGLISH, FRENCH
+from bot.web.wording import FRENCH
 from tests.conftest import ROOT
 
 
-@pytest.fixture(autouse=True)
-def index(corpus_index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("COMMUNIQUE_DATA_DIR", str(corpus_index))
+@pytest.fixture(scope="module", autouse=True)
+def one_bot_for_all() -> Iterator[None]:
     yield
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+@pytest.fixture(autouse=True)
+def index(corpus_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMUNIQUE_DATA_DIR", str(corpus_index))
 
 
 def opened(**address: str) -> AppTest:
@@ -41,11 +45,11 @@ def test_the_chat_is_the_first_page_and_leads_to_the_teams() -> None:
 
 def test_an_embed_has_the_chat_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ContextProxy, "is_embedded", property(lambda context: True))
-    session = opened()
-    assert ENGLISH.greeting in "".join(element.proto.body for element in session.get("html"))
+    session = opened(lang="fr")
+    assert FRENCH.greeting in "".join(element.proto.body for element in session.get("html"))
     assert links(session) == []
 
 
 def test_a_setting_takes_the_teams_pages_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMMUNIQUE_TEAM_PAGES", "false")
-    assert links(opened()) == []
+    assert links(opened(lang="fr")) == []
