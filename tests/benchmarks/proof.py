@@ -13,11 +13,14 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
+from langchain_core.messages import BaseMessage
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -25,10 +28,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from bot.e5 import EmbeddedE5
 from bot.proof import support
 from bot.proof.prove import Prover
+from bot.select import Selection
 from bot.settings import load
+from bot.writing import write
 from tests.benchmarks.bench import SEED, told
 from tests.benchmarks.faults import HARD, KINDS, TRUE, Case, cases, sample
 from tests.benchmarks.metrics import auroc
+from tests.fakes import FakeChatModel
 
 CURVE = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 REMOVED = 0.04
@@ -100,10 +106,10 @@ def main() -> None:
             }
             for minimum in sorted({*CURVE, own})
         ],
-        "milliseconds of a proof": {
-            "median": round(1000 * statistics.median(judged.seconds for judged in measured), 1),
-            "p95": round(1000 * float(np.quantile([judged.seconds for judged in measured], 0.95)), 1),
-        },
+        "milliseconds of a proof": _milliseconds([judged.seconds for judged in measured]),
+        "milliseconds from the last token of a sentence to its display": _milliseconds(
+            displayed([judged.case for judged in measured if judged.case.kind == TRUE], embeddings)
+        ),
     }
     print(json.dumps(report, indent=1, ensure_ascii=False))
 
@@ -125,6 +131,31 @@ def judge(chosen: Sequence[Case], embeddings: EmbeddedE5) -> list[Judged]:
         probability = prover.support(case.claim, case.language, cited)
         judged.append(Judged(case, verdict.fault is not None, features, probability, seconds))
     return judged
+
+
+class Streaming(FakeChatModel):
+    """Writes its reply word by word; `sent` is when the last word of its first sentence went out."""
+
+    sent: float = 0.0
+
+    def _pieces(self, messages: list[BaseMessage]) -> Iterator[str]:  # type: ignore[override]
+        for word in super()._pieces(messages):
+            if word.strip().endswith("[1]."):
+                self.sent = time.perf_counter()
+            yield word
+
+
+def displayed(chosen: Sequence[Case], embeddings: EmbeddedE5) -> list[float]:
+    """Seconds that each sentence waited, of those that are shown, where a chat model streams it and goes on at once."""
+    found = []
+    for case in chosen:
+        model = Streaming(replies=[f"{case.claim.rstrip('.')} [1]. {case.claim}"])
+        evidence = Selection((case.evidence,))
+        prover = Prover(embeddings)
+        with closing(write("", case.language, evidence, model, prover, date.today())) as shown:
+            if next(shown, "").endswith("[1]."):
+                found.append(time.perf_counter() - model.sent)
+    return found
 
 
 def caught(judged: Sequence[Judged], kinds: Sequence[str], minimum: float) -> float | None:
@@ -160,6 +191,13 @@ def _separated(judged: Sequence[Judged], kind: str) -> float | None:
     if is_true.all():
         return None
     return round(auroc(np.array([each.probability for each in kept]), is_true), 3)
+
+
+def _milliseconds(seconds: Sequence[float]) -> dict[str, float]:
+    return {
+        "median": round(1000 * statistics.median(seconds), 1),
+        "p95": round(1000 * float(np.quantile(seconds, 0.95)), 1),
+    }
 
 
 def _fits(article: str) -> bool:
