@@ -72,11 +72,11 @@ def _run(settings: "Settings", options: argparse.Namespace) -> int:
 def _keep_up(settings: "Settings", options: argparse.Namespace) -> None:
     """Bring the index in line whenever it is due, until it is stopped; what fails is said once, and tried again."""
     from bot.errors import CommuniqueError
-    from ingest.standing import own_roots
+    from bot.upkeep.uploads import UPLOADS
     from ingest.sync import open_model, sync_settings
     from ingest.watch import moments
 
-    places = options.paths or [settings.corpus_dir, *own_roots(settings.data_dir)]
+    places = options.paths or [settings.corpus_dir, settings.data_dir / UPLOADS]
     said: set[tuple[str, str]] = set()
     model = None
     for _ in moments(places if options.watch else [], options.every):

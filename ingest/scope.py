@@ -71,7 +71,8 @@ def find(
 
     A folder below a root (one of these, or one that was ingested before) belongs to the innermost one, any other
     is a root; a file outside all roots has its folder as root. A folder brings the roots in it along. A path
-    that is gone and `known` finds nothing, so that what it held leaves. Raises CorpusError for any other path
+    in a root that is there, itself gone and `known`, finds nothing, so that what it held leaves: a root that is
+    gone may be a drive that is not mounted. Raises CorpusError for any other path
     that does not exist, and for a folder without a release, which an own root may be.
     """
     home, own = resolved(corpus), [resolved(each) for each in own_roots]
@@ -80,7 +81,11 @@ def find(
     for path in paths or [corpus]:
         if not _exists(path):
             place = resolved(path)
-            held = {each.root for each in known if each.path == place or place in each.path.parents}
+            held = {
+                each.root
+                for each in known
+                if (each.path == place or place in each.path.parents) and Path(each.root).is_dir()
+            }
             scope.reach += [(root, place) for root in sorted(held)]
             if held:
                 continue

@@ -260,6 +260,15 @@ def test_a_path_that_does_not_exist_is_an_error_and_changes_nothing(index: Index
     assert "new.md" not in index.files()
 
 
+@pytest.mark.parametrize("named", [False, True])
+def test_a_corpus_folder_that_vanished_takes_nothing_out_of_the_index(index: Index, named: bool) -> None:
+    index.sync()
+    index.corpus.rename(index.corpus.with_name("elsewhere"))
+    with pytest.raises(CorpusError, match="does not exist"):
+        index.sync(*[index.corpus] * named)
+    assert set(index.files()) == set(TEXTS)
+
+
 def test_a_missing_corpus_folder_says_which_setting_names_it(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="COMMUNIQUE_CORPUS_DIR"):
         Index(tmp_path).sync()
