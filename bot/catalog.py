@@ -8,7 +8,7 @@ import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -246,6 +246,26 @@ class Catalog:
         So of one release of an item all of its versions come back.
         """
         return read_versions(self._database.rows, release_ids)
+
+    def published_near(
+        self, day: date, within: int, characters: tuple[float, float], limit: int
+    ) -> list[tuple[str, str, date]]:
+        """Up to `limit` releases of at most `within` days before or after `day`, the nearest first, with language and day.
+
+        `characters` are the least and the most that their text may have.
+        """
+        rows = self._database.rows(
+            """SELECT id, language, published FROM revisions JOIN releases ON id = release_id AND revision = current
+            WHERE published BETWEEN date(?1, ?2) AND date(?1, ?3) AND basis != 'not before'
+            AND characters BETWEEN ?4 AND ?5
+            ORDER BY abs(julianday(published) - julianday(?1)), id LIMIT ?6""",
+            day.isoformat(),
+            f"-{within} days",
+            f"+{within} days",
+            *characters,
+            limit,
+        )
+        return [(row[0], row[1], date.fromisoformat(row[2])) for row in rows]
 
     def counterparts(self, ids: Sequence[str]) -> dict[str, list[str]]:
         """The passages of other versions that tell the same, by passage id."""

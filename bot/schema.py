@@ -52,6 +52,7 @@ CREATE TABLE revisions (
     pages BLOB NOT NULL,
     UNIQUE (release_id, revision)
 );
+CREATE INDEX revision_days ON revisions (published);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, release_id TEXT NOT NULL, revision TEXT NOT NULL,
     number INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL,

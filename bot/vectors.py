@@ -133,17 +133,34 @@ class Vectors:
         """Up to `limit` ids with their cosine similarity to `vector`, in -1 to 1, best first."""
         import numpy as np
 
+        return self.queries(collection, np.asarray(vector, np.float32)[None], limit)[0]
+
+    def queries(
+        self, collection: str, vectors: "NDArray[np.float32]", limit: int
+    ) -> list[list[tuple[str, float]]]:
+        """The same for each of `vectors` (questions, dimensions)."""
         if limit < 1:
-            return []
-        wanted = np.asarray(vector, np.float32)[None]
+            return [[] for _ in vectors]
         with self._using(collection) as store:
-            found = store.query(query_embeddings=wanted, n_results=limit, include=["distances"])
-        distances = (found["distances"] or [[]])[0]
-        similar = [
-            (passage_id, max(-1.0, min(1.0, 1.0 - distance)))
-            for passage_id, distance in zip(found["ids"][0], distances, strict=True)
-        ]
-        return sorted(similar, key=lambda item: (-item[1], item[0]))
+            found = store.query(query_embeddings=vectors, n_results=limit, include=["distances"])
+        similar = (
+            [
+                (passage_id, max(-1.0, min(1.0, 1.0 - distance)))
+                for passage_id, distance in zip(*row, strict=True)
+            ]
+            for row in zip(found["ids"], found["distances"] or [[]], strict=True)
+        )
+        return [sorted(row, key=lambda item: (-item[1], item[0])) for row in similar]
+
+    def stored(self, collection: str, ids: Sequence[str]) -> "dict[str, NDArray[np.float32]]":
+        """The vectors of those of `ids` that have one."""
+        import numpy as np
+
+        if not ids:  # Chroma takes none for all
+            return {}
+        with self._using(collection) as store:
+            found = store.get(ids=list(ids), include=["embeddings"])
+        return dict(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
 
     def similarities(
         self, collection: str, ids: Sequence[str], vector: "NDArray[np.float32]"

@@ -42,11 +42,12 @@ STORED = """(
 )"""
 """Every release that can be read: those in the corpus and those that left it with a successor."""
 
-_CORRECTION = re.compile(
-    r"correct(?:ed|ion)|updated?|revised|amended|(?<![^\W_])v[2-9](?![^\W_])"
-    r"|corrig[ée]e?|rectifi(?:[ée]e?|catif)|mise? [aà] jour|modifi[ée]e?",
+CORRECTION = re.compile(
+    r"(?<![^\W_])(?:correct(?:ed|ion)|updated?|revised|amended|v[2-9]"
+    r"|corrig[ée]e?|rectifi(?:[ée]e?|catif)|mise? [aà] jour|modifi[ée]e?)(?![^\W_])",
     re.IGNORECASE,
 )
+"""What a title, a file or the first words of a text calls a correction, in English and French."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def _newest(group: Sequence[_Member]) -> _Member:
 
     def age(each: _Member) -> tuple[bool, date, str, bool, str]:
         day = each.date if dated and each.date else date.min
-        calls_itself_newer = bool(_CORRECTION.search(f"{each.title} {each.file}"))
+        calls_itself_newer = bool(CORRECTION.search(f"{each.title} {each.file}"))
         return each.present, day, each.since, calls_itself_newer, each.file
 
     return max(group, key=age)

@@ -65,6 +65,11 @@ def mentions(text: str, language: str) -> list[Mention]:
     return found
 
 
+def month_number(name: str, language: str) -> int | None:
+    """1 for January to 12 for December, by their names in the language and in English."""
+    return _months(language).get(_plain(name))
+
+
 @cache
 def weekday_pattern(language: str) -> str:
     """A regular expression, without groups, for the weekday names of the language and of English."""

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.catalog import Catalog, Entry, SentenceVectors, Stamp, Summary
@@ -16,6 +17,7 @@ from bot.vectors import Vectors
 from ingest.parallel import prepared
 from ingest.plan import Job, Plan, ids_of
 from ingest.progress import Progress, Tell
+from ingest.relate import Relater
 from ingest.scope import Source
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class Writer:
         self._stamp = stamp
         self._collection = collection
         self._progress = progress
+        self._relater = Relater(catalog, vectors, collection)
+        self._now = datetime.now(UTC)
         self._part = _Part()
         self._flying: deque[tuple[_Part, Future[Embedded]]] = deque()
         self._sentences: dict[str, SentenceVectors] = {}
@@ -162,7 +166,14 @@ class Writer:
         for number, entry in enumerate(entries):
             found = {each: self._sentences.pop(each) for each in entry.terms if each in self._sentences}
             entries[number] = replace(entry, sentences=found)
-        self._catalog.apply(entries, (), stamp=self._stamp, collection=self._collection)
+        self._catalog.apply(
+            entries,
+            (),
+            stamp=self._stamp,
+            collection=self._collection,
+            links=self._relater.links(entries),
+            now=self._now,
+        )
         self.written.update(entry.release.id for entry in entries)
 
     def _tell(self, releases: int, size: float) -> None:

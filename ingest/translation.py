@@ -1,0 +1,70 @@
+"""Whether two texts in two languages are the same release, translated.
+
+All of their passages must be near each other and in the same order, and what no translation changes (days, figures)
+must be the same. Two releases on one matter share much of that: where they differ in it, they are two.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.told import Told
+
+SIMILAR = 0.88
+"""Least mean, over all passages, of the cosine with the nearest one of the other text. Measured (English, French,
+Spanish): translations .88 to .93, two releases on one matter up to .865, two out of one template up to .907."""
+MATCHED = 0.87
+"""Least cosine of two passages that tell the same."""
+IN_ORDER = 0.8
+"""Of the steps from passage to passage, so many lead forward in the other text."""
+LENGTHS = 1.8
+"""A translation has at most so many times the words of the other."""
+TRANSLATED_DAYS = 3
+"""A translation is published within so many days."""
+SHARED_FIGURES = 0.85
+"""Of the fewer figures, so many must be the same in both: out of one template, six of eight were."""
+SHARED_DAYS = 0.6
+TELLING = 4
+"""Days, figures and names that must be the same where the days of publication are not known to be."""
+
+Floats = NDArray[np.float32]
+
+
+def may_translate(one: Told, other: Told) -> bool:
+    """Whether languages, lengths, days, figures and names let the one be a translation of the other."""
+    shorter, longer = sorted((len(one.words), len(other.words)))
+    if one.language == other.language or not shorter or longer > LENGTHS * shorter:
+        return False
+    if one.published and other.published and abs((one.published - other.published).days) > TRANSLATED_DAYS:
+        return False
+    same_day = one.published is not None and one.published == other.published
+    if _share(one.figures, other.figures) < SHARED_FIGURES or _share(one.days, other.days) < SHARED_DAYS:
+        return False
+    shared = len(one.figures & other.figures) + len(one.days & other.days) + len(one.names & other.names)
+    return shared >= (1 if same_day else TELLING)
+
+
+def matching(cosines: Floats, sizes: tuple[Sequence[int], Sequence[int]]) -> list[tuple[int, int]]:
+    """The pairs of passages that tell the same, by number, where the one text translates the other; else nothing.
+
+    `cosines` are those of the passages of one (rows) and the other (columns), `sizes` how long each of them is.
+    """
+    if 0 in cosines.shape:
+        return []
+    similarity = min(
+        float(np.average(cosines.max(axis=1), weights=sizes[0])),
+        float(np.average(cosines.max(axis=0), weights=sizes[1])),
+    )
+    steps = np.concatenate([np.diff(cosines.argmax(axis=1)), np.diff(cosines.argmax(axis=0))])
+    if similarity < SIMILAR or (len(steps) and float(np.mean(steps >= 0)) < IN_ORDER):
+        return []
+    nearest = {(row, int(column)) for row, column in enumerate(cosines.argmax(axis=1))}
+    nearest |= {(int(row), column) for column, row in enumerate(cosines.argmax(axis=0))}
+    return sorted(pair for pair in nearest if cosines[pair] >= MATCHED)
+
+
+def _share(one: frozenset[object], other: frozenset[object]) -> float:
+    """How much of the smaller set stands in the other; all of it where one is empty."""
+    smaller = min(len(one), len(other))
+    return len(one & other) / smaller if smaller else 1.0
