@@ -250,7 +250,7 @@ class Catalog:
     def published_near(
         self, day: date, within: int, characters: tuple[float, float], limit: int
     ) -> list[tuple[str, str, date]]:
-        """Up to `limit` releases of at most `within` days before or after `day`, the nearest first, with language and day.
+        """Up to `limit` releases of at most `within` days before or after `day`: id, language, day; nearest first.
 
         `characters` are the least and the most that their text may have.
         """

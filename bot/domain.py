@@ -112,7 +112,8 @@ class Definition:
 class Evidence:
     """A verbatim sentence of a release with the probability that it answers the question.
 
-    `answer` is the span, in the release's text, of the words of it that answer.
+    `answer` is the span, in the release's text, of the words of it that answer. `item` is the same for all versions
+    of one release, as in another language.
     """
 
     release: Release
@@ -120,6 +121,7 @@ class Evidence:
     end: int
     probability: float
     answer: tuple[int, int] | None = None
+    item: str | None = None
 
     @property
     def quote(self) -> str:

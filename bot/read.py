@@ -83,6 +83,7 @@ def read(
         (asking.question, candidates(asking, offered, own, catalog))
         for asking, own in zip(asked_as, by_wording, strict=True)
     ]
+    versions = catalog.versions(sorted({item.passage.release_id for item in found}))
     evidence = []
     for same, probability in zip(
         zip(*(read for _, read in readings), strict=True), probabilities(readings), strict=True
@@ -90,8 +91,16 @@ def read(
         best = max(same, key=lambda candidate: candidate.margin)
         start = best.passage.start
         words = (start + best.answer[0], start + best.answer[1])
+        version = versions.get(best.release.id)
         evidence.append(
-            Evidence(best.release, start + best.start, start + best.end, float(probability), words)
+            Evidence(
+                best.release,
+                start + best.start,
+                start + best.end,
+                float(probability),
+                words,
+                version.item if version else None,
+            )
         )
     return sorted(evidence, key=lambda item: (-item.probability, item.release.id, item.start))
 

@@ -6,17 +6,18 @@ match: stems over passages in the question's language, names and numbers over th
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.catalog import Catalog
-from bot.domain import Passage
+from bot.once import Found, once
 from bot.terms import question_terms
 from bot.vectors import Vectors
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+__all__ = ["Found", "retrieve"]
 
 CANDIDATES = 60
 """Passages that each ranking offers to the fusion."""
@@ -29,15 +30,6 @@ CONTEXT_TERMS = 32
 """Terms of the conversation that are searched for: its rarest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage with its cosine similarity to the question and its fused score."""
-
-    passage: Passage
-    similarity: float
-    score: float
-
-
 def retrieve(
     question: str,
     language: str,
@@ -47,7 +39,7 @@ def retrieve(
     limit: int,
     context: Sequence[str] = (),
 ) -> list[Found]:
-    """The `limit` passages that fit the question best, best first; boilerplate never.
+    """The `limit` passages that fit the question best, best first; boilerplate and what was corrected never.
 
     `vector` is the question's embedding, of the dimension of the index; `context` are index terms of the
     conversation before it, which lift the passages that hold them.
@@ -75,7 +67,7 @@ def retrieve(
         score += CONTEXT_WEIGHT * min(1.0, near.get(passage.id, 0.0) / whole_near)
         found.append(Found(passage, similarity, score))
     found.sort(key=lambda item: (-item.score, item.passage.id))
-    return found[:limit]
+    return once(found, language, catalog, lambda ids: vectors.similarities(collection, ids, vector))[:limit]
 
 
 def _rarest(terms: Sequence[str], catalog: Catalog) -> list[str]:

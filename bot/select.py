@@ -44,7 +44,9 @@ def select(question: str, evidence: Sequence[Evidence], minimum: float) -> Selec
     for item in evidence[1:]:
         if len(chosen) == QUOTED or item.probability < max(minimum, COMPANION_SHARE * best.probability):
             break
-        if not any(_overlap(item, other) or _tells_again(item, other) for other in chosen):
+        if not any(
+            _overlap(item, other) or _is_twin(item, other) or _tells_again(item, other) for other in chosen
+        ):
             chosen.append(item)
     return Selection(tuple(chosen))
 
@@ -53,16 +55,16 @@ def _differing(question: str, best: Evidence, evidence: Sequence[Evidence]) -> l
     """One sentence of each other release that answers with another figure, where a figure is asked for."""
     if "number" not in asked(question):
         return []
-    given = {best.release.id: _figures(best)}
-    if not given[best.release.id]:
+    given = {_item(best): _figures(best)}
+    if not given[_item(best)]:
         return []
     found: list[Evidence] = []
     for item in evidence[1:]:
         if len(found) == QUOTED - 1 or item.probability < DIFFERING_SHARE * best.probability:
             break
         own = _figures(item)
-        if item.release.id not in given and own and not any(own & other for other in given.values()):
-            given[item.release.id] = own
+        if _item(item) not in given and own and not any(own & other for other in given.values()):
+            given[_item(item)] = own
             found.append(item)
     return found
 
@@ -80,6 +82,15 @@ def _tells_again(item: Evidence, other: Evidence) -> bool:
     language = item.release.language
     words = {word for word, _ in content_words(item.words or item.quote, language)}
     return bool(words) and words <= {word for word, _ in content_words(other.quote, language)}
+
+
+def _item(item: Evidence) -> str:
+    return item.item or item.release.id
+
+
+def _is_twin(item: Evidence, other: Evidence) -> bool:
+    """Whether the two are of versions of one release: what the one says stands in the other as well."""
+    return _item(item) == _item(other) and item.release.id != other.release.id
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:

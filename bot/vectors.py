@@ -152,16 +152,6 @@ class Vectors:
         )
         return [sorted(row, key=lambda item: (-item[1], item[0])) for row in similar]
 
-    def stored(self, collection: str, ids: Sequence[str]) -> "dict[str, NDArray[np.float32]]":
-        """The vectors of those of `ids` that have one."""
-        import numpy as np
-
-        if not ids:  # Chroma takes none for all
-            return {}
-        with self._using(collection) as store:
-            found = store.get(ids=list(ids), include=["embeddings"])
-        return dict(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
-
     def similarities(
         self, collection: str, ids: Sequence[str], vector: "NDArray[np.float32]"
     ) -> dict[str, float]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.catalog import Catalog, Entry, Link
 from bot.domain import Passage, Release
@@ -57,7 +58,7 @@ class Relater:
         """The releases that hold a passage near to one of each entry's."""
         own = {passage.id: passage for entry in coming.values() for passage in entry.passages}
         probes = [passage for entry in coming.values() for passage in _spread(_findable(entry.passages))]
-        stored = self._vectors.stored(self._collection, [passage.id for passage in probes])
+        stored = self._stored(probes)
         near: dict[str, set[str]] = {release_id: set() for release_id in coming}
         if not stored:
             return near
@@ -108,13 +109,17 @@ class Relater:
 
     def _translated(self, ours: Sequence[Passage], theirs: Sequence[Passage]) -> tuple[tuple[str, str], ...]:
         """The passages of two texts in two languages that match, where one text translates the other."""
-        stored = self._vectors.stored(self._collection, [passage.id for passage in [*ours, *theirs]])
+        stored = self._stored([*ours, *theirs])
         ours, theirs = ([each for each in side if each.id in stored] for side in (ours, theirs))
         if not ours or not theirs:
             return ()
         rows, columns = (np.stack([_unit(stored[each.id]) for each in side]) for side in (ours, theirs))
         sizes = [len(each.text) for each in ours], [len(each.text) for each in theirs]
         return tuple((ours[row].id, theirs[column].id) for row, column in matching(rows @ columns.T, sizes))
+
+    def _stored(self, passages: Sequence[Passage]) -> dict[str, NDArray[np.float32]]:
+        ids, vectors = self._vectors.stored(self._collection, [passage.id for passage in passages])
+        return dict(zip(ids, vectors, strict=True))
 
     def _release(self, release_id: str, coming: Mapping[str, Entry]) -> Release | None:
         return coming[release_id].release if release_id in coming else self._catalog.release(release_id)
@@ -138,5 +143,5 @@ def _words(passage: Passage) -> str:
     return " ".join(passage.text.split())
 
 
-def _unit(vector: "np.typing.NDArray[np.float32]") -> "np.typing.NDArray[np.float32]":
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(vector / np.linalg.norm(vector), np.float32)

@@ -204,8 +204,23 @@ class Highlight(BaseModel):
     text: str
 
 
+class ReleaseVersion(BaseModel):
+    id: str
+    title: str
+    date: date | None
+    language: str
+    superseded_by: Annotated[str | None, Field(description="The release that answers in its place.")]
+
+
 class ReleaseWithText(Release):
-    is_current: Annotated[bool, Field(description="False for an earlier revision.")]
+    is_current: Annotated[
+        bool, Field(description="False for an earlier revision, and for what was corrected.")
+    ]
+    superseded_by: Annotated[Release | None, Field(description="What answers in the place of this one.")]
+    versions: Annotated[
+        list[ReleaseVersion],
+        Field(description="In other languages, from other places, before and after a correction."),
+    ]
     offset: Annotated[int, Field(description="The first character of the text that `text` holds.")]
     text: str
     highlight: Highlight | None

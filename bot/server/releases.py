@@ -14,7 +14,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query, Response
 from starlette.responses import JSONResponse
 
-from bot.catalog import Catalog, Summary
+from bot.catalog import Catalog, Summary, Version
 from bot.domain import Release
 from bot.server import objects
 from bot.server.callers import Reader, ServedHere
@@ -117,10 +117,13 @@ def part(
 ) -> dict[str, Any]:
     """A release, `limit` characters of its text from `offset` on, and the place from `start` to `end`."""
     release = _release(catalog, release_id, revision)
-    current = catalog.release(release_id)
+    successor = catalog.successor(release)
+    others = [each for each in catalog.versions([release_id]).values() if each.release_id != release_id]
     return {
         **release_json(release),
-        "is_current": current is not None and current.revision == release.revision,
+        "is_current": successor is None,
+        "superseded_by": successor and release_json(successor),
+        "versions": [version_json(each) for each in others],
         "offset": offset,
         "text": release.text[offset : offset + limit],
         "highlight": _highlight(release.text, start, end),
@@ -139,6 +142,17 @@ def release_json(release: Release | Summary) -> dict[str, Any]:
         "file": release.file,
         "revision": release.revision,
         "characters": release.characters if isinstance(release, Summary) else len(release.text),
+    }
+
+
+def version_json(version: Version) -> dict[str, Any]:
+    """Another version of a release: in another language, from another place, or before a correction."""
+    return {
+        "id": version.release_id,
+        "title": version.title,
+        "date": version.date.isoformat() if version.date else None,
+        "language": version.language,
+        "superseded_by": version.superseded_by,
     }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import Release
 from bot.prompts import day
-from bot.web.markup import as_html
+from bot.web.markup import as_html, as_markdown
 from bot.web.wording import Wording, language_name
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SHOWN_CHARACTERS = 60_000
 """How much of a release is shown at once, around the quote: browsers are slow with more."""
 QUOTE_ID = "quoted"
+_NAMES = ("release", "revision", "start", "end")
+"""What of the page's address names a place."""
 _LINE = re.compile(r"[^\n]+")
 _ITEM = re.compile(r"\s*(?:[-*•‣◦–]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s")
 
@@ -63,6 +65,7 @@ def draw_release(place: Place, catalog: "Catalog", words: Wording) -> None:
         place = Place(current.id)
     elif not _marks(place, current) and place.end > 0:
         st.warning(words.no_such_quote)
+    _draw_versions(current, catalog, words)
     st.html(header_html(current, words))
     st.html(text_html(current, place.start, place.end, words))
     st.download_button(
@@ -72,6 +75,44 @@ def draw_release(place: Place, catalog: "Catalog", words: Wording) -> None:
         icon=":material/download:",
         type="tertiary",
     )
+
+
+def _draw_versions(release: Release, catalog: "Catalog", words: Wording) -> None:
+    """Say what answers in the place of the release, and lead to the other versions of it."""
+    import streamlit as st
+
+    successor = catalog.successor(release)
+    if successor:
+        known = day(successor.date, words.language) if successor.date else words.no_date
+        st.warning(as_markdown(words.superseded.format(title=successor.title, day=known)))
+        _draw_link(words.open_newest, successor.id)
+    for version in catalog.versions([release.id]).values():
+        if version.release_id in (release.id, successor and successor.id):
+            continue
+        label = words.earlier_version if version.superseded_by else words.other_version
+        language = language_name(version.language, words.language)
+        _draw_link(label.format(language=language, title=version.title), version.release_id)
+
+
+def _draw_link(label: str, release_id: str) -> None:
+    import streamlit as st
+
+    st.button(
+        as_markdown(label),
+        key=f"version-{release_id}",
+        on_click=_open,
+        args=(Place(release_id),),
+        icon=":material/article:",
+        type="tertiary",
+    )
+
+
+def _open(place: Place) -> None:
+    """Let the page's address name this place instead."""
+    import streamlit as st
+
+    kept = {name: value for name, value in st.query_params.items() if name not in _NAMES}
+    st.query_params.from_dict(kept | place.parameters)
 
 
 def header_html(release: Release, words: Wording) -> str:

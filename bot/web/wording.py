@@ -47,6 +47,10 @@ class Wording:
     open_release: str
     changed_release: str
     missing_release: str
+    superseded: str
+    open_newest: str
+    earlier_version: str
+    other_version: str
     closest_release: str
     not_answered: str
     understood_as: str
@@ -118,6 +122,10 @@ ENGLISH = Wording(
     open_release="Open release",
     changed_release="This release has changed since it was quoted.",
     missing_release="This release is no longer in the corpus.",
+    superseded="An earlier version, kept for its quotes. The newest answers in its place: “{title}”, {day}.",
+    open_newest="Open the newest version",
+    earlier_version="Earlier version: {title}",
+    other_version="{language}: {title}",
     closest_release="Open the closest release",
     not_answered="Not answered by the releases",
     understood_as="Understood as",
@@ -195,6 +203,10 @@ FRENCH = Wording(
     open_release="Ouvrir le communiqué",
     changed_release="Ce communiqué a changé depuis qu’il a été cité.",
     missing_release="Ce communiqué n’est plus dans le corpus.",
+    superseded="Version antérieure, gardée pour ses citations. La plus récente répond à sa place : « {title} », {day}.",
+    open_newest="Ouvrir la version la plus récente",
+    earlier_version="Version antérieure : {title}",
+    other_version="{language} : {title}",
     closest_release="Ouvrir le communiqué le plus proche",
     not_answered="Sans réponse dans les communiqués",
     understood_as="Comprise comme",
