@@ -12,7 +12,7 @@ from ingest.told import Told
 SHORTEST = 30
 """Words of a text that says enough to be compared."""
 COPIED_SHARE = 0.85
-"""Of the words of the longer one, so many stand in the other in one piece: the rest is what a site puts around."""
+"""Of the words of the longer one, so many stand in the other: the rest is what a site puts around."""
 COPIED_DAYS = 7
 """The same words are one release when they were published within so many days."""
 ALIKE = 0.6
@@ -22,7 +22,7 @@ NEARLY_ALIKE = 0.8
 CORRECTED_DAYS = 60
 """What calls itself a correction may be published so many days later."""
 _SAME_TITLE = 0.9
-_SPELLED_ALIKE = 0.6
+_SPELLED_ALIKE = 0.75
 
 
 def difference(one: Told, other: Told) -> Literal["copy", "revision"] | None:
@@ -54,26 +54,13 @@ def _corrects(one: Told, other: Told, shared: float, apart: int | None) -> bool:
 
 
 def _stands_in(one: Told, other: Told) -> bool:
-    """Whether the two have nearly all of their words in one piece in common, found from the middle of the shorter."""
+    """Whether all words of the shorter stand in the longer, in one piece, and are most of it."""
     short, long = sorted((one.words, other.words), key=len)
-    if short == long:
-        return True
-    middle = len(short) // 2
-    probe = short[middle : middle + 12]
-    for place in range(len(long) - len(probe) + 1):
-        if long[place : place + len(probe)] != probe:
-            continue
-        left = right = 0
-        while left < min(middle, place) and short[middle - left - 1] == long[place - left - 1]:
-            left += 1
-        while (
-            right < min(len(short) - middle, len(long) - place)
-            and short[middle + right] == long[place + right]
-        ):
-            right += 1
-        if left + right >= COPIED_SHARE * len(long):
-            return True
-    return False
+    first = short[:3]
+    return len(short) >= COPIED_SHARE * len(long) and any(
+        long[place : place + 3] == first and long[place : place + len(short)] == short
+        for place in range(len(long) - len(short) + 1)
+    )
 
 
 def _same_title(one: str, other: str) -> bool:

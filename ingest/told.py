@@ -21,7 +21,7 @@ _MARKED_CHARACTERS = 200
 """Where a text says that it is a correction, it says so in front."""
 _SHORTEST_NAME = 3
 _WORD = re.compile(r"[^\W_]+(?:[.,’'-][^\W_]+)*")
-_OPENS = re.compile(r"""(?:\A|[.!?:;…\n•*–—])[\s"'“”«»(\[]*\Z""")
+_OPENS = re.compile(r"""(?:\A|[.!?:;…•*–—-]|\n\s*\n)[\s"'“”«»(\[]*\Z""")
 _MARK = re.compile(rf"\W*(?:{CORRECTION.pattern})\W*", re.IGNORECASE)
 
 
