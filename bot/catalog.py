@@ -37,7 +37,7 @@ from bot.schema import (
     summary_of,
     times_of,
 )
-from bot.versions import STORED, Link, Version, add_links, depart, forget, read_versions
+from bot.versions import STORED, Link, Version, add_links, dangling, depart, forget, read_versions
 
 __all__ = [
     "FILE",
@@ -446,6 +446,8 @@ class Catalog:
         if report != [("ok",)]:
             raise self._database.damaged(str(report[0][0]))
         self._database.rows("INSERT INTO fulltext (fulltext) VALUES ('integrity-check')")
+        if lost := dangling(self._database.rows):
+            raise self._database.damaged(f"{lost[0]} is linked to what is not there")
         for (key,) in self._database.rows("SELECT key FROM revisions"):
             self._load(key, "", "", "", None)
 

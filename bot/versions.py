@@ -4,7 +4,7 @@ It knows the links that were found between two releases and derives from them wh
 link, opens no file and commits nothing.
 
 Of releases that correct each other the newest answers: the one published last; where the days are the same or not
-known, the one ingested last; where both came in one run, the one whose title or file calls itself a correction.
+known, the one whose title or file calls itself a correction; else the one ingested last.
 """
 
 import json
@@ -147,10 +147,10 @@ def _versions(
 def _newest(group: Sequence[_Member]) -> _Member:
     dated = all(each.date for each in group)
 
-    def age(each: _Member) -> tuple[bool, date, str, bool, str]:
+    def age(each: _Member) -> tuple[bool, date, bool, str, str]:
         day = each.date if dated and each.date else date.min
         calls_itself_newer = bool(CORRECTION.search(f"{each.title} {each.file}"))
-        return each.present, day, each.since, calls_itself_newer, each.file
+        return each.present, day, calls_itself_newer, each.since, each.file
 
     return max(group, key=age)
 
@@ -168,6 +168,21 @@ def _groups(ids: Iterable[str], links: Sequence[tuple[str, str, Relation]]) -> d
         low, high = sorted((first(one), first(other)))
         group[high] = low
     return {id_: first(id_) for id_ in group}
+
+
+def dangling(rows: Callable[..., list[Any]]) -> list[str]:
+    """Ends of links, and passages, that are not there; nothing after a run, however it ended."""
+    return [
+        id_
+        for (id_,) in rows(
+            f"""SELECT release_id FROM links WHERE release_id NOT IN (SELECT id FROM {STORED})
+            UNION SELECT a.release_id FROM links AS a WHERE NOT EXISTS (
+                SELECT 1 FROM links AS b WHERE b.release_id = a.other_id AND b.other_id = a.release_id)
+            UNION SELECT passage_id FROM counterparts WHERE passage_id NOT IN (SELECT id FROM passages)
+            UNION SELECT id FROM departed WHERE id IN (SELECT id FROM releases)
+                OR id NOT IN (SELECT release_id FROM links)"""
+        )
+    ]
 
 
 def drop_links(connection: "Connection", release_id: str) -> None:

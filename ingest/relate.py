@@ -57,7 +57,7 @@ class Relater:
     def _near(self, coming: Mapping[str, Entry]) -> dict[str, set[str]]:
         """The releases that hold a passage near to one of each entry's."""
         own = {passage.id: passage for entry in coming.values() for passage in entry.passages}
-        probes = [passage for entry in coming.values() for passage in _spread(_findable(entry.passages))]
+        probes = [passage for entry in coming.values() for passage in _spread(_telling(entry.passages))]
         stored = self._stored(probes)
         near: dict[str, set[str]] = {release_id: set() for release_id in coming}
         if not stored:
@@ -98,7 +98,8 @@ class Relater:
             return Link(one_id, other_id, relation, self._same(one_id, other_id, coming))
         if not may_translate(told_one, told_other):
             return None
-        pairs = self._translated(self._passages(one_id, coming), self._passages(other_id, coming))
+        sides = (_telling(self._passages(each, coming)) for each in (one_id, other_id))
+        pairs = self._translated(*sides)
         return Link(one_id, other_id, "translation", pairs) if pairs else None
 
     def _same(self, one_id: str, other_id: str, coming: Mapping[str, Entry]) -> tuple[tuple[str, str], ...]:
@@ -124,12 +125,11 @@ class Relater:
     def _release(self, release_id: str, coming: Mapping[str, Entry]) -> Release | None:
         return coming[release_id].release if release_id in coming else self._catalog.release(release_id)
 
-    def _passages(self, release_id: str, coming: Mapping[str, Entry]) -> list[Passage]:
-        known = coming[release_id].passages if release_id in coming else self._catalog.passages_of(release_id)
-        return _findable(known)
+    def _passages(self, release_id: str, coming: Mapping[str, Entry]) -> Sequence[Passage]:
+        return coming[release_id].passages if release_id in coming else self._catalog.passages_of(release_id)
 
 
-def _findable(passages: Sequence[Passage]) -> list[Passage]:
+def _telling(passages: Sequence[Passage]) -> list[Passage]:
     return [passage for passage in passages if passage.kind == "body"]
 
 

@@ -48,6 +48,7 @@ def corpus(tmp_path: Path) -> Iterator[Corpus]:
     made = Corpus(tmp_path / FILE)
     with made.catalog:
         yield made
+        made.catalog.check()
 
 
 def test_a_release_that_stands_alone_has_no_versions(corpus: Corpus) -> None:
@@ -98,9 +99,15 @@ def test_of_two_that_came_together_the_newest_answers(corpus: Corpus, older: Ent
 
 @pytest.mark.parametrize("day", [MARCH, None])
 def test_with_one_day_or_none_what_came_last_answers(corpus: Corpus, day: date | None) -> None:
+    corpus.put(entry("b"))
+    corpus.put(entry("a", day=day), links=[Link("a", "b", "revision")])
+    assert corpus.superseded() == {"b": "a"}
+
+
+def test_a_correction_answers_although_the_original_was_touched_since(corpus: Corpus) -> None:
     corpus.put(entry("a-corrected"))
-    corpus.put(entry("a", day=day), links=[Link("a", "a-corrected", "revision")])
-    assert corpus.superseded() == {"a-corrected": "a"}
+    corpus.put(entry("a"), links=[Link("a", "a-corrected", "revision")])
+    assert corpus.superseded() == {"a": "a-corrected"}
 
 
 def test_a_translation_of_what_was_corrected_answers_still(corpus: Corpus) -> None:

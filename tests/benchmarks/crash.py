@@ -4,7 +4,9 @@
 
 DIR holds a `corpus.jsonl` with `title` and `text`. Its first releases become a corpus in a temporary folder,
 `python -m ingest` runs over it with the product's own embeddings and is killed (SIGKILL) again and again; in
-between, some releases change and some leave. Prints one JSON object; exit status 1 where the index is wrong.
+between, some releases change and some leave. Of every tenth there is a correction under another name, and some files
+cannot be read. Prints one JSON object; exit status 1 where the index is wrong, a release is `lost` or `doubled`, a
+correction does not stand for its release (`unlinked`), or a failure is not listed (`unlisted`).
 """
 
 import argparse
@@ -22,6 +24,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+CORRECTED = 10
+"""One release in so many is corrected under another name."""
+CORRECTION = "-corrected.md"
+EMPTY = 3
+"""Files that cannot be read."""
 SHORTEST_SECONDS = 1.0
 """A kill earlier than this mostly hits Python's imports."""
 
@@ -31,7 +38,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         result = crash(Path(folder), options.folder, options.releases, options.kills, options.seed)
     print(json.dumps(result))
-    return 0 if not result["wrong"] and not result["lost"] and not result["doubled"] else 1
+    faults = ("wrong", "lost", "doubled", "unlinked", "unlisted")
+    return 1 if any(result[name] for name in faults) else 0
 
 
 def crash(place: Path, source: Path, releases: int, kills: int, seed: int) -> dict[str, Any]:
@@ -44,8 +52,11 @@ def crash(place: Path, source: Path, releases: int, kills: int, seed: int) -> di
             f"{entry['id']}.md": f"# {entry['title']}\n\n{entry['text']}\n"
             for entry in map(json.loads, itertools.islice(lines, releases))
         }
+    texts |= {_corrected(name): _correction(text) for name, text in list(texts.items())[::CORRECTED]}
     for name, text in texts.items():
         (corpus / name).write_text(text)
+    for number in range(EMPTY):
+        (corpus / f"empty{number}.md").write_text(" ")
     environment = {
         **os.environ,
         "COMMUNIQUE_DATA_DIR": str(place / "data"),
@@ -80,6 +91,16 @@ def crash(place: Path, source: Path, releases: int, kills: int, seed: int) -> di
     }
 
 
+def _corrected(name: str) -> str:
+    return name.replace(".md", CORRECTION)
+
+
+def _correction(text: str) -> str:
+    """The text of a release with a title that calls it a correction, and words that were not there."""
+    title, rest = text.split("\n", 1)
+    return f"{title} (corrected)\n{rest}\nA sentence was missing here.\n"
+
+
 def _build_model(place: Path) -> None:
     """Once, so that the kills hit the ingest and not the building of the model."""
     from bot.embeddings import open_embeddings
@@ -100,11 +121,17 @@ def _estimated_seconds(place: Path, environment: dict[str, str], texts: dict[str
 
 
 def _change(corpus: Path, texts: dict[str, str], dice: random.Random) -> None:
-    """One release in ten changes and one leaves, so that there is always work to be killed in."""
+    """One release in ten changes and one leaves, so that there is always work to be killed in.
+
+    What is corrected stays and gets no other figures: it is to be found with its correction.
+    """
+    alone = [name for name in sorted(texts) if not {name, _corrected(name)} <= texts.keys()]
+    alone = [name for name in alone if not name.endswith(CORRECTION)]
     for name in dice.sample(sorted(texts), max(1, len(texts) // 10)):
-        texts[name] += f"\nCorrection of {dice.randrange(10**6)}.\n"
+        change = f"Correction of {dice.randrange(10**6)}." if name in alone else "Once more."
+        texts[name] += f"\n{change}\n"
         (corpus / name).write_text(texts[name])
-    gone = dice.choice(sorted(texts))
+    gone = dice.choice(alone)
     del texts[gone]
     (corpus / gone).unlink()
 
@@ -135,7 +162,7 @@ def _finished(place: Path, environment: dict[str, str], *paths: str) -> dict[str
         capture_output=True,
         text=True,
     )
-    if done.returncode:
+    if done.returncode and not done.stdout.startswith("{"):
         raise SystemExit(f"the clean run failed: {done.stderr}")
     report: dict[str, Any] = json.loads(done.stdout)
     return report
@@ -154,11 +181,21 @@ def _examined(data: Path, texts: dict[str, str]) -> dict[str, Any]:
         wrong = verify_index(catalog, vectors)
         vectors.check(catalog.collection or "")
         stored = [(summary.file, summary.revision) for summary in catalog.releases()]
+        superseded = {id_: version.superseded_by for id_, version in catalog.versions().items()}
+        listed = {failure.file for failure in catalog.failures()}
         passages = catalog.passage_count
     wanted = {(name, hashlib.sha256(text.encode()).hexdigest()) for name, text in texts.items()}
+    corrected = {name: _corrected(name) for name in texts if _corrected(name) in texts}
+    expected = {name[:-3]: new[:-3] for name, new in corrected.items()} | {
+        new[:-3]: None for new in corrected.values()
+    }
     times = Counter(name for name, _ in stored)
     return {
         "passages": passages,
+        "corrections": len(corrected),
+        "unlinked": sorted(id_ for id_, by in expected.items() if superseded.get(id_, "") != by),
+        "linked_besides": sorted(superseded.keys() - expected.keys()),
+        "unlisted": sorted({f"empty{number}.md" for number in range(EMPTY)} ^ listed),
         "wrong": wrong,
         "lost": sorted(name for name, _ in wanted - set(stored)),
         "doubled": sorted(name for name, number in times.items() if number > 1 or name not in texts),
