@@ -37,7 +37,7 @@ from bot.schema import (
     summary_of,
     times_of,
 )
-from bot.versions import STORED, Link, Version, add_links, dangling, depart, forget, read_versions
+from bot.versions import STORED, Link, Relation, Version, add_links, dangling, depart, forget, read_versions
 
 __all__ = [
     "FILE",
@@ -46,6 +46,7 @@ __all__ = [
     "Entry",
     "Failure",
     "Link",
+    "Relation",
     "SentenceVectors",
     "Stamp",
     "Summary",

@@ -51,6 +51,21 @@ def test_of_what_overlaps_the_most_probable_is_selected() -> None:
     assert select(QUESTION, [best, inside, beside], 0.1).evidence == (best, beside)
 
 
+def test_of_two_versions_of_a_release_one_is_quoted() -> None:
+    best, more, other = said("Amina came.", 0.9), said("Omar sang.", 0.85), said("Lea spoke.", 0.8)
+    twin = replace(said("Amina est venue.", 0.88), item="a")
+    chosen = select(QUESTION, [replace(best, item="a"), twin, more, other], 0.1).evidence
+    assert [item.quote for item in chosen] == ["Amina came.", "Omar sang.", "Lea spoke."]
+
+
+def test_versions_of_a_release_are_no_releases_that_differ() -> None:
+    one, other = (
+        replace(said(f"It assists {number} states.", probability, answer=number), item="a")
+        for number, probability in (("66", 0.9), ("68", 0.8))
+    )
+    assert not select("How many states does it assist?", [one, other], 0.1).differ
+
+
 def test_what_only_tells_the_same_again_is_left_out() -> None:
     best = said("Qatar and Japan fund the programme.", 0.9, answer="Qatar and Japan")
     again = said("Later Japan funded it once more.", 0.8, answer="Japan")

@@ -4,12 +4,17 @@ import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
+from bot.catalog import FILE, Catalog, Entry, Link, Stamp
 from bot.domain import DateBasis, PublicationDate, Release
+from bot.server.objects import ReleaseWithText
+from bot.server.releases import part
 from bot.web.release import QUOTE_ID, SHOWN_CHARACTERS, Place, header_html, text_html
 from bot.web.wording import ENGLISH, FRENCH, Wording
 
@@ -137,3 +142,74 @@ def test_numbers_that_make_no_sense_name_no_quote(start: str) -> None:
 def test_an_address_without_a_release_names_no_place() -> None:
     assert Place.of({"c": "x"}) is None
     assert Place.of({"release": ""}) is None
+
+
+OLD = replace(RELEASE, id="old", file="old.txt", revision="a" * 64, title="The *visit*")
+NEW = replace(
+    RELEASE,
+    id="new",
+    file="new.txt",
+    revision="b" * 64,
+    title="The visit (corrected)",
+    published=PublicationDate(date(2022, 3, 27), "stated", "27 March 2022"),
+)
+FRENCH_ONE = replace(RELEASE, id="fr", file="fr.txt", revision="c" * 64, title="La visite", language="fr")
+
+
+@pytest.fixture
+def versions(tmp_path: Path) -> Path:
+    """A catalog with a release, its correction, and the translation of that."""
+    path = tmp_path / FILE
+    links = [Link("new", "old", "revision"), Link("new", "fr", "translation")]
+    with Catalog.open(path, create=True) as catalog:
+        entries = [Entry(release, "mark", ()) for release in (OLD, NEW, FRENCH_ONE)]
+        catalog.apply(entries, [], stamp=Stamp("model", "1"), collection="c", links=links)
+    return path
+
+
+def shown_release(path: Path, release_id: str) -> AppTest:
+    def app(path: str, release_id: str) -> None:
+        from pathlib import Path
+
+        from bot.catalog import Catalog
+        from bot.web.release import Place, draw_release
+        from bot.web.wording import ENGLISH
+
+        with Catalog.open(Path(path), create=False) as catalog:
+            draw_release(Place(release_id), catalog, ENGLISH)
+
+    session = AppTest.from_function(app, kwargs={"path": str(path), "release_id": release_id}).run(timeout=30)
+    assert not session.exception
+    return session
+
+
+def labels(session: AppTest) -> list[str]:
+    """What the buttons say, without the signs that keep it from being Markdown."""
+    return [button.label.replace("\\", "") for button in session.button]
+
+
+def test_a_superseded_release_says_by_what_and_leads_there(versions: Path) -> None:
+    session = shown_release(versions, "old")
+    (warning,) = session.warning
+    assert "“The visit (corrected)”, 27 March 2022" in warning.value.replace("\\", "")
+    assert labels(session) == [ENGLISH.open_newest, "French: La visite"]
+    session.query_params["c"] = "conversation"
+    session.query_params["start"] = "3"
+    session.button[0].click().run(timeout=30)
+    assert session.query_params == {"c": "conversation", "release": "new"}
+
+
+def test_the_newest_leads_to_its_other_versions_without_a_warning(versions: Path) -> None:
+    session = shown_release(versions, "new")
+    assert not session.warning
+    assert sorted(labels(session)) == ["Earlier version: The *visit*", "French: La visite"]
+
+
+def test_the_api_says_what_superseded_a_release(versions: Path) -> None:
+    with Catalog.open(versions, create=False) as catalog:
+        old = part(catalog, "old", None, None, None, 0, 100)
+        new = part(catalog, "new", None, None, None, 0, 100)
+    assert (old["is_current"], old["superseded_by"]["id"]) == (False, "new")
+    assert (new["is_current"], new["superseded_by"]) == (True, None)
+    assert {each["id"]: each["superseded_by"] for each in new["versions"]} == {"old": "new", "fr": None}
+    ReleaseWithText.model_validate(old)
