@@ -31,7 +31,8 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from bot.errors import CommuniqueError
-from bot.server.mcp.tools import MAXIMUM_READ, TOOLS, Call, Tell
+from bot.server.mcp.objects import MAXIMUM_READ
+from bot.server.mcp.tools import TOOLS, Call, Tell
 from bot.server.problems import ProblemError, of_error
 from bot.server.releases import listed, part
 from bot.server.served import Served

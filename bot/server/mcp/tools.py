@@ -5,9 +5,9 @@ They know the caller and not the protocol; what goes wrong is raised as a proble
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from bot.domain import Answer, Citation
@@ -16,17 +16,13 @@ from bot.server import objects
 from bot.server.ask import Stored, answered, check, passages, require_room
 from bot.server.callers import Caller, admit_asker
 from bot.server.links import link
+from bot.server.mcp.objects import Arguments, AskArguments, Asked, ReadArguments, SearchArguments
 from bot.server.pool import Stream
 from bot.server.problems import FAILED, ProblemError
 from bot.server.releases import part
 from bot.server.served import Served
 from bot.server.streams import pieces
 
-READ_CHARACTERS = 20_000
-"""Of a release's text at once, as long as nothing else is asked for: what a chat model may take in."""
-MAXIMUM_READ = 200_000
-
-Question = Annotated[str, Field(min_length=1, max_length=objects.MAXIMUM_QUESTION)]
 Tell = Callable[[str], Awaitable[None]]
 """Shows a piece of the answer's text as it is written."""
 
@@ -47,49 +43,6 @@ class Result:
 
     text: str
     object: dict[str, Any]
-
-
-class Arguments(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class AskArguments(Arguments):
-    question: Annotated[
-        Question, Field(description="In English or French; complete in itself, or a follow-up.")
-    ]
-    conversation: Annotated[
-        objects.IDENTIFIER | None,
-        Field(
-            description="As an earlier answer gave it: the question is understood from what was asked there."
-        ),
-    ] = None
-
-
-class SearchArguments(Arguments):
-    question: Question
-    limit: Annotated[int, Field(ge=1, le=50, description="Passages at most.")] = 10
-
-
-class ReadArguments(Arguments):
-    release_id: Annotated[str, Field(min_length=1, max_length=1000)]
-    revision: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$", description="An earlier revision.")] = (
-        None
-    )
-    start: Annotated[int | None, Field(ge=0, le=2**31, description="With `end` a place to mark.")] = None
-    end: Annotated[int | None, Field(ge=0, le=2**31)] = None
-    offset: Annotated[
-        int | None, Field(ge=0, le=2**31, description="First character; around the marked place without it.")
-    ] = None
-    limit: Annotated[int, Field(ge=1, le=MAXIMUM_READ, description="Characters at most.")] = READ_CHARACTERS
-
-
-class LinkedCitation(objects.Citation):
-    url: Annotated[str | None, Field(description="The quote in its release, on the chat page.")]
-
-
-class Asked(objects.Answer):
-    citations: list[LinkedCitation]  # type: ignore[assignment]
-    conversation: str
 
 
 async def ask(call: Call, arguments: AskArguments) -> Result:
