@@ -127,6 +127,12 @@ class Catalog:
         return self._database.decoded(lambda: int(self._meta("generation") or 0))
 
     @property
+    def changed(self) -> datetime | None:
+        """When the generation began, in UTC; None where nothing was ever ingested."""
+        moment = self._meta("changed")
+        return self._database.decoded(lambda: datetime.fromisoformat(moment)) if moment else None
+
+    @property
     def collection(self) -> str | None:
         """The name of the collection that holds the passages' vectors."""
         return self._meta("collection")

@@ -7,7 +7,7 @@ the schema.
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import failures, versions
@@ -264,6 +264,7 @@ def sign(connection: "Connection", stamp: Stamp, collection: str) -> int:
             ("collection", collection),
             ("embeddings", stamp.embeddings),
             ("splitter", stamp.splitter),
+            ("changed", datetime.now(UTC).isoformat(timespec="seconds")),
         ],
     )
     return generation

@@ -20,7 +20,6 @@ async def lives(request: Request) -> Response:
 async def is_ready(request: Request) -> Response:
     """`/readyz`: index and models are loaded, and the server is not stopping."""
     served: Served = request.app.state.served
-    served.warm_up()
     try:
         served.require_ready()
         catalog = served.bot().catalog

@@ -25,6 +25,7 @@ INDEX = {
     "generation": "Grows with every change of the index.",
     "releases": "Releases in the index.",
     "passages": "Passages that can be found.",
+    "changed_timestamp_seconds": "When an ingest last changed the index, in seconds since 1970.",
     "failures": "Files that should be releases and cannot be read.",
 }
 
@@ -64,7 +65,9 @@ def _index(served: Served) -> dict[str, float]:
 @lru_cache(maxsize=1)
 def _counted(catalog: Catalog, generation: int) -> dict[str, float]:
     """What changes with the generation only, and takes long to count."""
+    changed = catalog.changed
     return {
+        **({"changed_timestamp_seconds": changed.timestamp()} if changed else {}),
         "generation": generation,
         "releases": len(catalog.releases()),
         "passages": catalog.passage_count,

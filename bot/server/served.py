@@ -17,7 +17,7 @@ from bot.server.metrics import Metrics
 from bot.server.once import Once
 from bot.server.origins import Rules
 from bot.server.pool import Pool
-from bot.server.problems import UNAVAILABLE, busy
+from bot.server.problems import UNAVAILABLE, busy, of_error
 from bot.settings import Settings
 from bot.upkeep.run import runner_of
 
@@ -54,6 +54,7 @@ class Served:
         self._bot: Bot | None = None
         self._is_warm = False
         self._is_warming = False
+        self._trouble: CommuniqueError | None = None
 
     def bot(self) -> "Bot":
         """The bot, shared with the chat page; opening it takes seconds, so ask in a thread."""
@@ -88,6 +89,10 @@ class Served:
         if self.is_stopping:
             raise busy(10, "The server is stopping.", UNAVAILABLE)
         if not self._is_warm:
+            trouble = self._trouble
+            self.warm_up()
+            if trouble is not None:
+                raise of_error(trouble)
             raise busy(5, "The server is loading its index and models.", UNAVAILABLE)
 
     def stop(self) -> None:
@@ -111,8 +116,10 @@ class Served:
             bot = self.bot()
             if not self.is_stopping:
                 bot.read(WARMING)
-                self._is_warm = True
+                self._is_warm, self._trouble = True, None
         except CommuniqueError as error:
-            LOG.error("not ready: %s", error)
+            if str(error) != str(self._trouble):  # it is tried again with every question
+                LOG.error("not ready: %s", error)
+            self._trouble = error
         finally:
             self._is_warming = False

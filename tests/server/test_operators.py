@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import httpx
 import pytest
@@ -49,6 +50,8 @@ def test_an_answer_is_counted_with_its_stages(own: Serving) -> None:
     assert after["communique_index_releases{}"] == 5
     assert after["communique_index_passages{}"] == 33
     assert after["communique_index_generation{}"] >= 1
+    assert after["communique_index_failures{}"] == 0
+    assert 0 < time.time() - after["communique_index_changed_timestamp_seconds{}"] < 3600
     assert after["communique_queue_length{}"] == after["communique_answering{}"] == 0
 
 
