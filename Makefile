@@ -11,6 +11,8 @@ PYTHON ?=
 PYTEST_ARGS ?=
 # TESTS=no leaves the tests out of `make check`, for where `make test` runs them all right after it.
 TESTS ?=
+# Processes that `make test` spreads the files of tests over; 0 for none but its own.
+WORKERS ?= 2
 # The modules of tests/benchmarks that need nothing but this checkout.
 BENCHMARKS := embeddings speed
 
@@ -29,7 +31,7 @@ ask: $(READY) ## Answer one question: make ask Q="who funds CT Travel?"
 	@$(RUN) -m bot ask -- "$$QUESTION"
 
 test: $(READY) browser office ## Run every test, those in a real browser too
-	@$(RUN) -m pytest $(PYTEST_ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 check: static $(if $(filter no,$(TESTS)),,fast) ## The gate before a commit: format, lint, types, import rules, the fast tests
 
