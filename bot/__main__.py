@@ -319,34 +319,22 @@ def _draft(options: argparse.Namespace) -> int:
 def _read(folder: Path) -> "list[Entry]":
     """The releases of a folder as the index would hold them, which is left alone; what cannot be read is named."""
     from dataclasses import replace
+    from tempfile import TemporaryDirectory
 
-    from bot.errors import CorpusError
     from ingest.load import SUFFIXES
+    from ingest.parallel import prepared
     from ingest.plan import ids_of, plan_of
-    from ingest.prepare import prepare
     from ingest.scope import find
+    from ingest.unpacker import Unpacker
 
-    plan = plan_of(find([folder], folder, (), SUFFIXES), {}, everything=False)
-    ids = ids_of(plan, {})
-    entries = []
-    for job in plan.jobs:
-        try:
-            entry = prepare(
-                job.source,
-                ids[job.source],
-                job.revision,
-                job.fingerprint,
-                job.described,
-                job.content,
-                job.kind,
-            )
-        except CorpusError as error:
-            plan.failed[job.source] = str(error)
-            continue
-        entries.append(replace(entry, terms={}))
-    for reason in plan.failed.values():
+    with TemporaryDirectory() as aside, Unpacker.open(Path(aside)) as unpacker:
+        plan = plan_of(find([folder], folder, (), SUFFIXES), {}, unpacker, everything=False)
+        found = list(prepared(plan.jobs, ids_of(plan, {})))
+    plan.failed |= {each.job.source: each.reason for each in found if each.entry is None}
+    for _, reason in sorted(plan.failed.items()):
         print(f"communique: {reason}", file=sys.stderr)
-    return entries
+    entries = [replace(each.entry, terms={}) for each in found if each.entry is not None]
+    return sorted(entries, key=lambda entry: entry.release.id)
 
 
 def _calibrate(options: argparse.Namespace) -> int:

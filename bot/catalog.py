@@ -240,7 +240,7 @@ class Catalog:
         return self._database.decoded(lambda: {row[0]: sentences_of(row[1], row[2]) for row in rows})
 
     def containers(self) -> dict[tuple[str, str], str]:
-        """The digests of the files that hold several releases, by root and file, as `keep_containers` was told."""
+        """The digests of the files that hold several releases, by root and file, as they were last read."""
         return {
             (root, file): digest for root, file, digest in self._database.rows("SELECT * FROM containers")
         }
@@ -411,7 +411,7 @@ class Catalog:
             return sign(connection, stamp, collection)
 
     def keep_containers(self, digests: Mapping[tuple[str, str], str]) -> None:
-        """Remember, in place of what was, the digests of containers whose every release was read."""
+        """Remember, in place of what was, the SHA-256 of the containers that were read."""
         with self._database.writing() as connection:
             connection.execute("DELETE FROM containers")
             connection.executemany(

@@ -39,7 +39,7 @@ CREATE TABLE releases (
     id TEXT PRIMARY KEY, root TEXT NOT NULL, file TEXT NOT NULL, current TEXT NOT NULL,
     fingerprint TEXT NOT NULL, since TEXT NOT NULL, member TEXT NOT NULL, UNIQUE (root, file)
 ) WITHOUT ROWID;
--- Files that hold several releases, as they were when every one of them was read.
+-- Files that hold several releases, as they were last read.
 CREATE TABLE containers (
     root TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (root, file)
 ) WITHOUT ROWID;

@@ -16,7 +16,7 @@ from typing import IO, Any, ParamSpec, Self, TypeVar
 
 from bot.errors import CorpusError
 
-SECONDS = 60.0
+SECONDS = 120.0
 """How long one call may take."""
 MEMORY = 1 << 30
 """Address space of the process in bytes, its libraries included. macOS does not enforce it."""

@@ -14,9 +14,9 @@ from bot.catalog import Entry
 from bot.errors import CorpusError
 from bot.packing import Spans
 from bot.sentences import sentences
+from ingest.candidates import Job, digest
 from ingest.guard import Guard
 from ingest.load import PLAIN
-from ingest.plan import Job, digest
 from ingest.prepare import prepare
 from ingest.scope import Source
 

@@ -3,31 +3,18 @@
 It reads files only to tell whether they changed, and writes nothing.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from bot.catalog import Summary
 from bot.errors import CorpusError
-from ingest.load import Kind, kind_of
+from ingest.candidates import Job, digest, look_at
 from ingest.manifest import ManifestEntry, read_manifest
 from ingest.scope import Scope, Source
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A source to be made a release of, and what the index holds of it; `content` is the file to read for it."""
-
-    source: Source
-    revision: str
-    fingerprint: str
-    size: int
-    described: ManifestEntry | None
-    before: Summary | None
-    content: Path
-    kind: Kind
+from ingest.unpacker import Unpacker
 
 
 @dataclass(slots=True)
@@ -39,47 +26,61 @@ class Plan:
     removed: list[Summary] = field(default_factory=list)
     failed: dict[Source, str] = field(default_factory=dict)
     skipped: int = 0
+    containers: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The digests of the files that hold several releases, by root and file."""
 
 
-def plan_of(scope: Scope, known: Mapping[Source, Summary], *, everything: bool) -> Plan:
+def plan_of(
+    scope: Scope,
+    known: Mapping[Source, Summary],
+    unpacker: Unpacker,
+    *,
+    everything: bool,
+    containers: Mapping[tuple[str, str], str] = MappingProxyType({}),
+) -> Plan:
     """What to do about the files of the scope, and with `everything` about all that is known.
 
-    Raises CorpusError where a manifest cannot be read.
+    `containers` holds the digests of those whose every release is known. Raises CorpusError where a manifest cannot
+    be read.
     """
     plan = Plan(failed=dict(scope.failed), skipped=scope.skipped)
     elsewhere = {source for source in known if not scope.covers(source)}
-    found = set(scope.sources)
+    found = {source.holder for source in scope.sources}
+    files = found | {source.holder for source in elsewhere} if everything else found
+    held: dict[Source, dict[str, Summary]] = {}
+    for source, summary in known.items():
+        held.setdefault(source.holder, {})[source.member] = summary
     manifests: dict[str, dict[str, ManifestEntry]] = {}
-    for source in sorted(found | elsewhere if everything else found):
-        before = known.get(source)
+    present: set[Source] = set()
+    for file in sorted(files):
+        before = held.get(file, {})
+        if file.root not in manifests:
+            manifests[file.root] = read_manifest(Path(file.root))
+        complete = None if everything else containers.get((file.root, file.file))
         try:
-            revision, size = digest(source.path), source.path.stat().st_size
-        except OSError as error:
-            if source in elsewhere:
-                plan.kept.append(known[source])
-            else:
-                plan.failed[source] = (
-                    f"{source.path} cannot be opened ({error.strerror}): check its permissions."
-                )
-            continue
-        if source.root not in manifests:
-            manifests[source.root] = read_manifest(Path(source.root))
-        described = manifests[source.root].get(source.file)
-        fingerprint = _fingerprint(revision, described)
-        if before and before.fingerprint == fingerprint and not everything:
-            plan.kept.append(before)
-            continue
-        try:
-            kind = kind_of(source.path, source.named)
+            look = look_at(
+                file, before, manifests[file.root], unpacker, complete=complete, everything=everything
+            )
         except CorpusError as error:
-            plan.failed[source] = str(error)
+            if file in found:
+                plan.failed[file] = str(error)
+            plan.kept.extend(each for each in before.values() if file not in found or each.member)
+            present.update(file.holds(name) for name in before)
             continue
-        plan.jobs.append(Job(source, revision, fingerprint, size, described, before, source.path, kind))
+        present.update(job.source for job in look.jobs)
+        present.update(file.holds(name) for name in look.kept)
+        plan.jobs += look.jobs
+        plan.kept += [before[name] for name in look.kept]
+        plan.failed |= {file.holds(name): reason for name, reason in look.failed.items()}
+        plan.skipped += look.skipped
+        if look.digest:
+            plan.containers[file.root, file.file] = look.digest
     plan.removed = [
         summary
         for source, summary in known.items()
-        if source not in elsewhere and source not in found and source not in plan.failed
+        if source not in elsewhere and source not in present and source not in plan.failed
     ]
+    plan.containers |= {place: digest for place, digest in containers.items() if Source(*place) not in files}
     return plan
 
 
@@ -95,7 +96,12 @@ def ids_of(plan: Plan, known: Mapping[Source, Summary]) -> dict[Source, str]:
     return ids
 
 
-def moves_of(known: Mapping[Source, Summary], scope: Scope, former: str | None) -> dict[str, str]:
+def moves_of(
+    known: Mapping[Source, Summary],
+    containers: Mapping[tuple[str, str], str],
+    scope: Scope,
+    former: str | None,
+) -> dict[str, str]:
     """Roots that are gone, or the `former` corpus, and the folder each was moved to: one with an unchanged file."""
     roots = {source.root for source in known}
     moves: dict[str, str] = {}
@@ -104,8 +110,9 @@ def moves_of(known: Mapping[Source, Summary], scope: Scope, former: str | None) 
             continue
         for old in roots - moves.keys():
             summary = known.get(Source(old, source.file))
+            revision = summary.revision if summary else containers.get((old, source.file))
             left = old == former or not Path(old).exists()
-            if summary and left and _is_revision(source.path, summary.revision):
+            if revision and left and _is_revision(source.path, revision):
                 moves[old] = source.root
                 break
     return moves
@@ -120,20 +127,8 @@ def after(moves: Mapping[str, str], known: Mapping[Source, Summary]) -> dict[Sou
     }
 
 
-def _fingerprint(revision: str, described: ManifestEntry | None) -> str:
-    """Changes with everything that a release is made from: the file's bytes and its manifest entry."""
-    entry = described.model_dump_json(exclude_none=True) if described else ""
-    return hashlib.sha256(f"{revision}\n{entry}".encode()).hexdigest()
-
-
 def _is_revision(path: Path, revision: str) -> bool:
     try:
         return digest(path) == revision
     except OSError:
         return False
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of the file's bytes, in hex."""
-    with path.open("rb") as file:
-        return str(hashlib.file_digest(file, "sha256").hexdigest())

@@ -37,6 +37,11 @@ class Source:
         """What messages call it."""
         return str(Path(self.root, self.file))
 
+    @property
+    def holder(self) -> "Source":
+        """The file itself, of a member its container."""
+        return Source(self.root, self.file.removesuffix(f"/{self.member}")) if self.member else self
+
     def holds(self, member: str) -> "Source":
         """The source of a member of this file; without a name it is the file itself."""
         return Source(self.root, f"{self.file}/{member}", member) if member else self

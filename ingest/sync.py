@@ -8,7 +8,7 @@ cut short leaves vectors that nobody asks for, and the next run removes them.
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ from ingest.remove import move_aside
 from ingest.scope import Source, find
 from ingest.split import SPLITTER_VERSION
 from ingest.standing import former_corpus, known_to_fail, own_roots, remember, widen
+from ingest.unpacker import Unpacker
 from ingest.write import Writer
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 STAGED = "catalog.rebuild.sqlite"
+UNPACKED = "unpacked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,19 +181,24 @@ def _update(
 ) -> Report:
     stamp = Stamp(embedding.name, SPLITTER_VERSION)
     _discard(path.with_name(STAGED))  # of a rebuild that was cut short
-    with Catalog.open(path, create=True) as catalog:
+    with Catalog.open(path, create=True) as catalog, ExitStack() as held:
         catalog.require(embeddings=stamp.embeddings, splitter=stamp.splitter)
         known, failures = _known(catalog), catalog.failures()
         asked = [*known, *known_to_fail(failures)]
         scope = find(paths, corpus_dir, asked, SUFFIXES, own_roots(path.parent))
         former = None if paths else former_corpus(corpus_dir, catalog.corpus)
-        moves = moves_of(known, scope, former)
+        containers = catalog.containers()
+        moves = moves_of(known, containers, scope, former)
         for old, new in moves.items():
             catalog.move_root(old, new)
-        known = after(moves, known)
+        known, containers = after(moves, known), catalog.containers()
+        for failure in catalog.failures():  # what failed is tried again
+            failed = Source(failure.root, failure.file, failure.member)
+            containers.pop((failure.root, failed.holder.file), None)
         if not paths:
             widen(scope, former, failures, SUFFIXES)
-        plan = plan_of(scope, known, everything=False)
+        unpacker = held.enter_context(Unpacker.open(path.with_name(UNPACKED)))
+        plan = plan_of(scope, known, unpacker, everything=False, containers=containers)
         collection = catalog.collection or new_collection(None)
         vectors.create(collection)
         writer = Writer(catalog, vectors, embedding, stamp, collection, progress)
@@ -203,6 +210,7 @@ def _update(
             restored = writer.settle()
             vectors.drop_other_collections(collection)
             remember(catalog, plan, scope, paths, corpus_dir, failures)
+            catalog.keep_containers(plan.containers)
         return _report(plan, writer, restored, catalog)
 
 
@@ -215,15 +223,19 @@ def _rebuild(
     progress: Tell,
 ) -> Report:
     stamp = Stamp(embedding.name, SPLITTER_VERSION)
-    with _readable(path) as old, _staged(path.with_name(STAGED)) as staged:
+    with (
+        _readable(path) as old,
+        _staged(path.with_name(STAGED)) as staged,
+        Unpacker.open(path.with_name(UNPACKED)) as unpacker,
+    ):
         known, failures = (_known(old), old.failures()) if old else ({}, [])
         asked = [*known, *known_to_fail(failures)]
         scope = find(paths, corpus_dir, asked, SUFFIXES, own_roots(path.parent))
         former = None if paths or not old else former_corpus(corpus_dir, old.corpus)
-        known = after(moves_of(known, scope, former), known)
+        known = after(moves_of(known, old.containers() if old else {}, scope, former), known)
         if not paths:
             widen(scope, former, failures, SUFFIXES)
-        plan = plan_of(scope, known, everything=True)
+        plan = plan_of(scope, known, unpacker, everything=True)
         collection = new_collection(old.collection if old else None)
         vectors.create(collection)
         writer = Writer(staged, vectors, embedding, stamp, collection, progress)
@@ -241,6 +253,7 @@ def _rebuild(
             vectors.drop_other_collections(collection)
     with Catalog.open(path, create=True) as catalog:
         remember(catalog, plan, scope, paths, corpus_dir, failures)
+        catalog.keep_containers(plan.containers)
         return _report(plan, writer, 0, catalog)
 
 

@@ -14,8 +14,9 @@ from bot.catalog import Catalog, Entry, SentenceVectors, Stamp, Summary
 from bot.domain import Passage
 from bot.packing import Spans
 from bot.vectors import Vectors
+from ingest.candidates import Job
 from ingest.parallel import prepared
-from ingest.plan import Job, Plan, ids_of
+from ingest.plan import Plan, ids_of
 from ingest.progress import Progress, Tell
 from ingest.relate import Relater
 from ingest.scope import Source

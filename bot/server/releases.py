@@ -72,6 +72,7 @@ def read(
 @router.get(
     "/originals/{release_id:path}",
     summary="Download the file that was read",
+    description="Of a release in an archive, a table, an export or a mail, that is the whole of it.",
     response_class=Response,
     responses={
         200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
@@ -81,13 +82,13 @@ def original(
     release_id: ReleaseId, served: ServedHere, caller: Reader, revision: Revision = None
 ) -> Response:
     release = _release(served.bot().catalog, release_id, revision)
-    content = _bytes(File(release.root), release.file)
-    if content is None or hashlib.sha256(content).hexdigest() != release.revision:
+    content = _bytes(File(release.root), release.container)
+    if content is None or hashlib.sha256(content).hexdigest() != _digest(served.bot().catalog, release):
         raise ProblemError(
             NOT_FOUND,
             "The file has changed or gone since it was read; the text of the release is still here.",
         )
-    name = quote(release.file.rpartition("/")[2])
+    name = quote(release.container.rpartition("/")[2])
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(content, 200, headers, "application/octet-stream")
 
@@ -181,6 +182,13 @@ def _highlight(text: str, start: int | None, end: int | None) -> dict[str, Any] 
             INVALID, f"`start` and `end` name no place in this text: 0 <= start < end <= {len(text)}."
         )
     return {"start": start, "end": end, "text": text[start:end]}
+
+
+def _digest(catalog: Catalog, release: Release) -> str | None:
+    """The SHA-256 that the file on disk had when it was read."""
+    if not release.member:
+        return release.revision
+    return catalog.containers().get((release.root, release.container))
 
 
 def _bytes(root: File, file: str) -> bytes | None:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from bot.errors import CorpusError
 from ingest.load.kind import CONTAINERS, PLAIN, Kind, kind_of
-from ingest.load.kind import SUFFIXES as _SUFFIXES
+from ingest.load.kind import SUFFIXES as KINDS
 from ingest.load.limits import FILE_BYTES, TEXT_CHARACTERS
 from ingest.load.loaded import Loaded
 
-__all__ = ["CONTAINERS", "PLAIN", "SUFFIXES", "Kind", "Loaded", "kind_of", "load"]
+__all__ = ["CONTAINERS", "KINDS", "PLAIN", "SUFFIXES", "Kind", "Loaded", "kind_of", "load"]
 
-SUFFIXES = frozenset(suffix for suffix, kind in _SUFFIXES.items() if kind not in CONTAINERS)
+SUFFIXES = frozenset(KINDS)
+_MODULES = {"json": "record"}
 _EMPTY = "\ufeff\0 \t\r\n\v\f"
 
 
@@ -48,10 +49,12 @@ def load(path: Path, named: str = "", kind: Kind | None = None) -> Loaded:
 
 
 def _loaded(path: Path, named: str, kind: Kind) -> Loaded:
-    if kind == "zip":
-        raise CorpusError(f"{named} is a ZIP archive, not one release: name it so that it ends in .zip.")
+    if kind in ("zip", "jsonl", "csv"):
+        raise CorpusError(
+            f"{named} holds several releases ({kind}), and is not one: give it to `python -m ingest`."
+        )
     try:
-        found: Loaded = import_module(f"ingest.load.{kind}").load(path, named)
+        found: Loaded = import_module(f"ingest.load.{_MODULES.get(kind, kind)}").load(path, named)
     except (CorpusError, MemoryError):
         raise
     except OSError as error:

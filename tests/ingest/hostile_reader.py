@@ -4,8 +4,8 @@ import os
 from typing import Any
 
 from ingest import parallel
+from ingest.candidates import Job
 from ingest.parallel import Prepared
-from ingest.plan import Job
 from ingest.prepare import prepare
 
 READ_ALL = parallel._read_all

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ingest import parallel
+from ingest.candidates import Job, digest
 from ingest.guard import Guard
 from ingest.parallel import FEW, prepared
-from ingest.plan import Job, digest
 from ingest.scope import Source
 from tests.ingest.hostile_reader import read_as_told
 

@@ -27,8 +27,8 @@ from bot.first_run import MARK
 from bot.lookup import is_empty
 from bot.vectors import FOLDER, new_collection
 from ingest import parallel, write
+from ingest.candidates import digest
 from ingest.lock import writing
-from ingest.plan import digest
 from ingest.progress import Progress
 from ingest.sync import sync_settings, verify_index
 from tests.chroma_server import chroma_server
