@@ -13,8 +13,8 @@ RATIO = 200
 RATIO_FREE_BYTES = 1 << 20
 NESTING = 3
 """Containers in containers: an archive of mails with attachments is two deep."""
-TEXT_CHARACTERS = 1_000_000
-"""Of one release: some 150 pages."""
+TEXT_CHARACTERS = 16_000_000
+"""Of one release: more than any is long, and what can be prepared in the time that a file has."""
 PAGES = 2_000
 """Of one PDF document."""
 NAME_BYTES = 200
