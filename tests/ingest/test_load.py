@@ -75,7 +75,7 @@ def test_newlines_and_stray_controls_stay_as_they_are_in_the_file(tmp_path: Path
     [
         ("image.txt", b"\x89PNG\r\n\x1a\n" + bytes(50), "PNG image"),
         ("scan.txt", b"%PDF-1.7\n1 0 obj", "PDF document"),
-        ("word.md", b"PK\x03\x04" + bytes(20), "ZIP archive"),
+        ("word.md", b"PK\x03\x04" + bytes(20), "holds several releases (zip)"),
         ("program.txt", b"\x7fELF\x02\x01\x01" + bytes(40), "program"),
         ("noise.txt", random.Random(7).randbytes(4000), "binary"),
         ("zeros.txt", b"a\0b\0c\0d\0e\0", "binary"),
