@@ -64,6 +64,8 @@ class Release:
     origin: tuple[Run, ...] = ()
     member: str = ""
     pages: tuple[int, ...] = ()
+    url: str | None = None
+    """The address of the original, of http or https, where it was fetched or the manifest gives one."""
 
     @property
     def container(self) -> str:

@@ -47,7 +47,7 @@ CREATE TABLE containers (
 CREATE TABLE revisions (
     key INTEGER PRIMARY KEY AUTOINCREMENT, release_id TEXT NOT NULL, revision TEXT NOT NULL,
     title TEXT NOT NULL, language TEXT NOT NULL, published TEXT, basis TEXT, words TEXT,
-    place TEXT, issuer TEXT,
+    place TEXT, issuer TEXT, url TEXT,
     characters INTEGER NOT NULL, checksum INTEGER NOT NULL, text TEXT NOT NULL, origin BLOB NOT NULL,
     pages BLOB NOT NULL,
     UNIQUE (release_id, revision)
@@ -74,7 +74,7 @@ CREATE VIRTUAL TABLE fulltext USING fts5(
 );
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(fulltext, col);
 """
-RELEASE = "release_id, revision, title, language, published, basis, words, place, issuer"
+RELEASE = "release_id, revision, title, language, published, basis, words, place, issuer, url"
 PASSAGE = 'id, release_id, revision, number, start, "end", text, language, kind'
 DEFINITION = 'acronym, long_form, release_id, start, "end"'
 TEXT = "characters, checksum, text, origin, pages"
@@ -145,6 +145,7 @@ class Summary:
     since: datetime
     """When its current revision was ingested, in UTC."""
     member: str = ""
+    url: str | None = None
 
     @property
     def container(self) -> str:
@@ -174,7 +175,7 @@ def add(connection: "Connection", entry: Entry, since: str) -> None:
     )
     versions.come_back(connection, release.id)
     connection.execute(
-        f"INSERT OR REPLACE INTO revisions ({RELEASE}, {TEXT}) VALUES ({_marks(14)})",
+        f"INSERT OR REPLACE INTO revisions ({RELEASE}, {TEXT}) VALUES ({_marks(15)})",
         (
             release.id,
             release.revision,
@@ -185,6 +186,7 @@ def add(connection: "Connection", entry: Entry, since: str) -> None:
             published and published.words,
             release.place,
             release.issuer,
+            release.url,
             len(release.text),
             zlib.crc32(release.text.encode()),
             release.text,
@@ -271,7 +273,9 @@ def sign(connection: "Connection", stamp: Stamp, collection: str) -> int:
 
 
 def release_of(row: tuple[Any, ...], root: str, file: str, member: str) -> Release:
-    release_id, revision, title, language, value, basis, words, place, issuer, _, text, origin, pages = row
+    release_id, revision, title, language, value, basis, words, place, issuer, url, _, text, origin, pages = (
+        row
+    )
     return Release(
         id=release_id,
         root=root,
@@ -286,6 +290,7 @@ def release_of(row: tuple[Any, ...], root: str, file: str, member: str) -> Relea
         origin=unpack_runs(origin),
         member=member,
         pages=unpack_numbers(pages),
+        url=url,
     )
 
 
@@ -300,6 +305,7 @@ def summary_of(row: tuple[Any, ...]) -> Summary:
         words,
         place,
         issuer,
+        url,
         characters,
         root,
         file,
@@ -321,6 +327,7 @@ def summary_of(row: tuple[Any, ...]) -> Summary:
         characters=characters,
         since=datetime.fromisoformat(since),
         member=member,
+        url=url,
     )
 
 

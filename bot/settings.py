@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         default=EMBEDDED,
         description=f"Embedding model: `{EMBEDDED}` (on this machine) or `provider:model` of LangChain.",
     )
+    allow_private_addresses: bool = Field(
+        default=False,
+        description="Whether the ingest may fetch from addresses that are not public: this machine and your own "
+        "network.",
+    )
     chroma_url: str | None = Field(
         default=None,
         description="Chroma server, as `http://host:8000`; embedded in the data folder without it.",

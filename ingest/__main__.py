@@ -18,6 +18,7 @@ from ingest.progress import Form, shown
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from ingest.progress import Tell
     from ingest.sync import Report
 
 STOPPED = "stopped; what was finished is in the index; run the command again to go on."
@@ -66,7 +67,9 @@ def _run(settings: "Settings", options: argparse.Namespace) -> int:
     from ingest.sync import sync_settings
 
     with shown(options.progress) as tell:
-        report = sync_settings(settings, options.paths, options.rebuild, tell, remove=options.remove)
+        paths, missed = _fetched(settings, options, tell)
+        report = sync_settings(settings, paths, options.rebuild, tell, remove=options.remove)
+    report = replace(report, failed=(*missed, *report.failed))
     _print_failures(report.failed, options.progress)
     _print(report, options)
     return 1 if report.failed else 0
@@ -76,17 +79,21 @@ def _keep_up(settings: "Settings", options: argparse.Namespace) -> None:
     """Bring the index in line whenever it is due, until it is stopped; what fails is said once, and tried again."""
     from bot.errors import CommuniqueError
     from bot.upkeep.uploads import UPLOADS
+    from ingest.fetch.kept import FETCHED
     from ingest.sync import open_model, sync_settings
     from ingest.watch import moments
 
-    places = options.paths or [settings.corpus_dir, settings.data_dir / UPLOADS]
+    named = [Path(each) for each in options.paths if not _is_address(each)]
+    places = named or [settings.corpus_dir, settings.data_dir / UPLOADS, settings.data_dir / FETCHED]
     said: set[tuple[str, str]] = set()
     model = None
     for _ in moments(places if options.watch else [], options.every):
         try:
             model = model or open_model(settings)
             with shown(options.progress) as tell:
-                report = sync_settings(settings, options.paths, False, tell, model)
+                paths, missed = _fetched(settings, options, tell)
+                report = sync_settings(settings, paths, False, tell, model)
+            report = replace(report, failed=(*missed, *report.failed))
         except CommuniqueError as error:
             _say(options.progress, error=str(error))
             continue
@@ -95,6 +102,33 @@ def _keep_up(settings: "Settings", options: argparse.Namespace) -> None:
         _print_failures(news, options.progress)
         if news or not replace(report, failed=()).nothing_done:
             _print(report, options)
+
+
+def _fetched(
+    settings: "Settings", options: argparse.Namespace, tell: "Tell"
+) -> tuple[list[Path], list[tuple[str, str]]]:
+    """Fetch what the addresses lead to; returns the paths to ingest, and what could not be fetched, with its reason."""
+    urls = [each for each in options.paths if _is_address(each)]
+    paths = [Path(each) for each in options.paths if not _is_address(each)]
+    if not (urls or options.refresh):
+        return paths, []
+    from ingest.fetch.client import Client
+    from ingest.fetch.follow import fetch
+    from ingest.fetch.kept import Kept
+    from ingest.progress import Progress
+
+    def told(done: int, total: int, url: str) -> None:
+        tell(Progress(done, total, 0, done / max(1, total), url, "fetching"))
+
+    kept = Kept.load(settings.data_dir)
+    with Client(allow_private=settings.allow_private_addresses) as client:
+        outcome = fetch(kept, client, urls, refresh=options.refresh, tell=told)
+    everything = options.refresh and not options.paths
+    return [] if everything else [*paths, kept.folder], list(outcome.failed.items())
+
+
+def _is_address(text: str) -> bool:
+    return "://" in text
 
 
 class _Terminated(KeyboardInterrupt):
@@ -198,7 +232,16 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0, or 1 where something failed; every file that failed is named.",
     )
     parser.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="a file or folder, in place of the corpus folder"
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a file or folder, in place of the corpus folder; or the address (https://…) of a page, a document, a "
+        "feed or a sitemap, which is fetched into the data folder",
+    )
+    parser.add_argument(
+        "--refresh",
+        action="store_true",
+        help="fetch again what was fetched from addresses, where it has changed, before all else",
     )
     parser.add_argument(
         "--rebuild",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from yaml import Node
 
 FILE = "manifest.yaml"
+FETCHED_FILE = "manifest.json"
+"""The same for what was fetched, written by the program: JSON, which is read a hundred times as fast."""
 
 
 class ManifestEntry(BaseModel):
@@ -30,6 +32,7 @@ class ManifestEntry(BaseModel):
     original: str | None = None
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     source: str | None = None
+    url: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]+$", max_length=4000)
     title: str | None = None
     issuer: str | None = None
     issuer_note: str | None = None
@@ -51,7 +54,7 @@ def read_manifest(root: Path) -> dict[str, ManifestEntry]:
     path = root / FILE
     try:
         if not path.exists():
-            return {}
+            return _fetched(root / FETCHED_FILE)
         text = path.read_text(encoding="utf-8-sig")
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
         content = yaml.safe_load(text)
@@ -75,6 +78,18 @@ def read_manifest(root: Path) -> dict[str, ManifestEntry]:
     if not isinstance(releases, dict) or set(content) - {"releases"}:
         raise CorpusError(f"{path} line 1: expected one key, `releases`, over the files: put them below it.")
     return {_file(name): _entry(path, tree, name, values) for name, values in releases.items()}
+
+
+def _fetched(path: Path) -> dict[str, ManifestEntry]:
+    import json
+
+    try:
+        content = json.loads(path.read_bytes()) if path.exists() else {"releases": {}}
+        return {file: ManifestEntry.model_validate(entry) for file, entry in content["releases"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorpusError(
+            f"{path} is damaged ({error}): remove it, then run `python -m ingest --refresh`."
+        ) from None
 
 
 def _file(name: Any) -> str:

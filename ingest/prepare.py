@@ -47,6 +47,7 @@ def prepare(
         origin=origin,
         member=source.member,
         pages=moved(loaded.pages, origin),
+        url=described.url if described else None,
     )
     return prepare_again(release, fingerprint)
 

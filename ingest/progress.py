@@ -36,7 +36,7 @@ class Progress:
     passages: int
     fraction: float
     file: str
-    stage: Literal["reading", "embedding", "restoring"] = "embedding"
+    stage: Literal["fetching", "reading", "embedding", "restoring"] = "embedding"
 
 
 Tell = Callable[[Progress], None]
@@ -157,6 +157,8 @@ def _json() -> Iterator[Tell]:
 
 
 def _releases(progress: Progress) -> str:
+    if progress.stage == "fetching":
+        return f"{progress.done} of {progress.total} addresses"
     if progress.stage == "restoring":
         return f"{progress.passages} lost vectors restored"
     return f"{progress.done} of {progress.total} releases"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.errors import CorpusError
 
-_NOT_RELEASES = {"manifest.yaml", "manifest.yml", "readme", "readme.md", "readme.txt"}
+_NOT_RELEASES = {"manifest.yaml", "manifest.yml", "manifest.json", "readme", "readme.md", "readme.txt"}
 
 
 @dataclass(frozen=True, slots=True, order=True)

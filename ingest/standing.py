@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.catalog import Catalog, Failure
 from bot.upkeep.uploads import UPLOADS
+from ingest.fetch.kept import FETCHED
 from ingest.plan import Plan
 from ingest.scope import Scope, Source, look_again, resolved
 
@@ -17,7 +18,7 @@ _ESCAPED = "\\ud"
 
 def own_roots(data_dir: Path) -> list[Path]:
     """The folders of the data folder that hold releases: a run over the corpus is one over them, too."""
-    return [folder for name in (UPLOADS,) if (folder := data_dir / name).is_dir()]
+    return [folder for name in (UPLOADS, FETCHED) if (folder := data_dir / name).is_dir()]
 
 
 def known_to_fail(failures: Sequence[Failure]) -> list[Source]:

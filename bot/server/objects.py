@@ -188,6 +188,7 @@ class Release(BaseModel):
     language: str
     issuer: str | None
     place: str | None
+    url: Annotated[str | None, Field(description="Of the original, where it was fetched from the web.")]
     file: str
     revision: str
     characters: Annotated[int, Field(description="Length of the whole text.")]

@@ -7,9 +7,9 @@ import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from bot.errors import CommuniqueError
 from bot.server.problems import FAILED, INVALID, MALFORMED, Form, ProblemError, of_error, of_status
@@ -65,9 +65,14 @@ def _refusal(request: Request, refused: HTTPException, document: str) -> Problem
 
 def _methods(request: Request) -> set[str]:
     """What the address takes: Starlette names only the methods of the first route that has it."""
-    path = request.scope["path"].removeprefix(request.scope["root_path"])
-    routes = [route for route in request.app.routes if isinstance(route, APIRoute)]
-    return {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
+    return {
+        method
+        for method in ("GET", "POST", "PUT", "DELETE")
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    }
 
 
 def _invalid(invalid: RequestValidationError) -> ProblemError:

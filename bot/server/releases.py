@@ -140,6 +140,7 @@ def release_json(release: Release | Summary) -> dict[str, Any]:
         "language": release.language,
         "issuer": release.issuer,
         "place": release.place,
+        "url": release.url,
         "file": release.file,
         "revision": release.revision,
         "characters": release.characters if isinstance(release, Summary) else len(release.text),

@@ -131,8 +131,16 @@ def header_html(release: Release, words: Wording) -> str:
     )
     return (
         f'<header class="cq-release-header"><h1 dir="auto" lang="{as_html(release.language)}">'
-        f"{as_html(release.title)}</h1><dl>{shown}</dl></header>"
+        f"{as_html(release.title)}</h1><dl>{shown}{_original(release, words)}</dl></header>"
     )
+
+
+def _original(release: Release, words: Wording) -> str:
+    """A link to where the release was published; no other address than one of the web becomes a link."""
+    if not (release.url or "").startswith(("http://", "https://")):
+        return ""
+    link = f'<a href="{as_html(release.url or "")}" target="_blank" rel="noopener noreferrer nofollow">'
+    return f"<div><dt>{as_html(words.original)}</dt><dd>{link}{as_html(release.url or '')}</a></dd></div>"
 
 
 def text_html(release: Release, start: int, end: int, words: Wording) -> str:

@@ -78,6 +78,7 @@ class Wording:
     issuer: str
     release_language: str
     file: str
+    original: str
     page: str
     download: str
     indexing: str
@@ -153,6 +154,7 @@ ENGLISH = Wording(
     issuer="Issuer",
     release_language="Language",
     file="File",
+    original="Original",
     page="page {number}",
     download="Download the text",
     indexing="Reading the corpus: this happens once",
@@ -234,6 +236,7 @@ FRENCH = Wording(
     issuer="Émetteur",
     release_language="Langue",
     file="Fichier",
+    original="Original",
     page="page {number}",
     download="Télécharger le texte",
     indexing="Lecture du corpus : une seule fois",

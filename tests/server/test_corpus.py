@@ -62,6 +62,10 @@ def test_without_a_key_even_this_machine_changes_nothing(
     assert (response.status_code, kind(response)) == (403, "scope-missing")
 
 
+def test_an_address_names_all_the_methods_that_it_takes(api: httpx.Client) -> None:
+    assert api.request("PATCH", "/releases/x").headers["allow"] == "DELETE, GET"
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_a_file_is_sent_ingested_asked_about_and_removed(served: Serving) -> None:

@@ -213,3 +213,19 @@ def test_the_api_says_what_superseded_a_release(versions: Path) -> None:
     assert (new["is_current"], new["superseded_by"]) == (True, None)
     assert {each["id"]: each["superseded_by"] for each in new["versions"]} == {"old": "new", "fr": None}
     ReleaseWithText.model_validate(old)
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://example.org/a?b=1&c=2", 'href="https://example.org/a?b=1&amp;c=2"'),
+        ('https://example.org/"><script>', 'href="https://example.org/&quot;&gt;&lt;script&gt;"'),
+        ("javascript:alert(1)", None),
+        (None, None),
+    ],
+)
+def test_the_original_is_linked_where_it_is_an_address_of_the_web(url: str | None, link: str | None) -> None:
+    fetched = Release("a", "/fetched", "a.html", "r", "Text.", "Title", "en", url=url)
+    shown = header_html(fetched, ENGLISH)
+    assert ("<a " in shown) == (link is not None)
+    assert link is None or link in shown
