@@ -1,5 +1,6 @@
 """Bot: a question and the turns before it in, a proven answer out; the verbs in order, whole or streamed."""
 
+import threading
 import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
@@ -73,6 +74,9 @@ class Bot(Runnable[Any, Answer]):
     def __init__(self, settings: Settings, watchers: Sequence[Watcher] = (), remembered: int = 0) -> None:
         self.settings = settings
         self._watchers = watchers
+        self._listening = threading.Lock()
+        self.listeners = 0
+        """Answers that are being made while somebody listens."""
         self._index = Index(settings, remembered)
 
     @property
@@ -119,7 +123,13 @@ class Bot(Runnable[Any, Answer]):
 
     def ask_stream(self, question: str, turns: Sequence[Turn] = ()) -> Generator[str | Answer, None, None]:
         """The answer's text in pieces as it is written, and last the answer itself."""
-        account = yield from self._answering(question, turns, shown=True)
+        with self._listening:
+            self.listeners += 1
+        try:
+            account = yield from self._answering(question, turns, shown=True)
+        finally:
+            with self._listening:
+                self.listeners -= 1
         yield account.answer
 
     def account(self, question: str, turns: Sequence[Turn] = ()) -> Account:

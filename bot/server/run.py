@@ -5,6 +5,7 @@ It knows sockets and signals, and nothing of what is served.
 
 import asyncio
 import logging
+import math
 import os
 import socket
 import sys
@@ -23,6 +24,8 @@ from bot.settings import Settings
 
 STOP_SECONDS = 130.0
 """How long a stop waits for the answers that are being made: longer than any may take."""
+KEEP_SECONDS = 1.0
+"""What the chat page may take to store and draw its last answer."""
 CLOSE_SECONDS = 10
 """How long it then waits for connections to end."""
 CONNECTIONS = 2_000
@@ -79,6 +82,7 @@ class Server(uvicorn.Server):
         self._address = address
         self._opens_browser = opens_browser
         self._stop_by: float | None = None
+        self._answered_at = -math.inf
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -98,8 +102,12 @@ class Server(uvicorn.Server):
             self.should_exit = self.force_exit = True
 
     async def on_tick(self, counter: int) -> bool:
-        if self._stop_by is not None and (not self._served.pool.inside or time.monotonic() >= self._stop_by):
-            self.should_exit = True
+        if self._stop_by is not None:
+            now = time.monotonic()
+            if self._served.is_answering:
+                self._answered_at = now
+            if now >= min(self._stop_by, self._answered_at + KEEP_SECONDS):
+                self.should_exit = True
         return await super().on_tick(counter)
 
 

@@ -65,6 +65,11 @@ class Served:
         return self._bot
 
     @property
+    def is_answering(self) -> bool:
+        """Whether somebody, of the API or the chat page, waits for an answer."""
+        return self.pool.inside > 0 or (self._bot is not None and self._bot.listeners > 0)
+
+    @property
     def catalog_if_open(self) -> "Catalog | None":
         """The catalog; None as long as no question was answered and no model loaded."""
         return self._bot.catalog if self._bot is not None else None

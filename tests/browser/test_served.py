@@ -3,6 +3,7 @@
 import http.server
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.history import FILE as HISTORY
+from bot.history import History
+from tests.openai_server import Fault, OpenAIServer
 from tests.server.serving import Serving, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -85,3 +89,36 @@ def test_a_page_of_another_origin_gets_no_frame_no_answer_and_no_websocket(
     assert frame.locator("[data-testid=stApp]").count() == 0
     with own.client() as client:
         assert client.get("/conversations").json()["items"] == []
+
+
+def test_a_stop_waits_for_the_answer_that_the_chat_page_draws(
+    page: Page, corpus_index: Path, corpus_dir: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(corpus_index, data, symlinks=True)
+    with (
+        OpenAIServer([Fault("The Programme is co-funded by Qatar [1].", seconds=0.4)]) as model,
+        serving(
+            data,
+            corpus_dir,
+            openai_base_url=model.base_url,
+            communique_chat_model="openai:scripted",
+            openai_api_key="none",
+        ) as server,
+    ):
+        page.set_default_timeout(60_000)
+        page.goto(f"{server.address}/")
+        field = page.get_by_test_id("stChatInputTextArea")
+        expect(field).to_be_enabled(timeout=60_000)
+        field.fill("who funds CT Travel?")
+        field.press("Enter")
+        until = time.monotonic() + 60
+        while not any(request.path.endswith("completions") for request in model.requests):
+            assert time.monotonic() < until
+            page.wait_for_timeout(50)
+        server.stop()
+        assert server.process.wait(60) == 0
+    with History.open(data / HISTORY) as history:
+        (conversation,) = history.list()
+        (turn,) = history.turns(conversation.id)
+    assert "Qatar" in turn.answer.text
