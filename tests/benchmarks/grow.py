@@ -51,9 +51,9 @@ def grown(source: Path, releases: int, place: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(figures.read_text())
         return found
     write_releases(source, releases, place / "corpus")
-    _build_model(place)
+    build_model(place)
     load = os.getloadavg()[0]
-    report, cost = _run(place, "ingest", "--json")
+    report, cost = run(place, "ingest", "--json")
     disk = sum(file.stat().st_size for file in (place / "data").rglob("*") if file.is_file()) - _model(place)
     passages = report["passages"]
     found = {
@@ -73,7 +73,7 @@ def grown(source: Path, releases: int, place: Path) -> dict[str, Any]:
 
 def kept_up(place: Path) -> dict[str, Any]:
     """What a second run costs, and one after a change up to the answer that quotes it."""
-    report, unchanged = _run(place, "ingest", "--json")
+    report, unchanged = run(place, "ingest", "--json")
     if report["added"] or report["changed"] or report["passages"]:
         raise SystemExit(f"The second run found work to do: {report}")
     file = sorted((place / "corpus").iterdir())[0]
@@ -81,13 +81,13 @@ def kept_up(place: Path) -> dict[str, Any]:
     number = 1000 + os.getpid()
     try:
         file.write_text(f"{before}\n{CHANGE.format(number=number)}\n", encoding="utf-8")
-        report, changed = _run(place, "ingest", "--json")
-        answer, asked = _run(place, "bot", "ask", "--json", QUESTION)
+        report, changed = run(place, "ingest", "--json")
+        answer, asked = run(place, "bot", "ask", "--json", QUESTION)
     finally:
         file.write_text(before, encoding="utf-8")
     if report["changed"] != 1 or str(number) not in answer["answer"]:
         raise SystemExit(f"The change is not in the answer: {report}, {answer['answer']!r}")
-    _run(place, "ingest", "--json")
+    run(place, "ingest", "--json")
     return {
         "releases": report["releases"],
         "unchanged": unchanged,
@@ -107,13 +107,13 @@ def write_releases(source: Path, releases: int, corpus: Path) -> None:
             )
 
 
-def _run(place: Path, module: str, *arguments: str) -> tuple[dict[str, Any], dict[str, float]]:
+def run(place: Path, module: str, *arguments: str) -> tuple[dict[str, Any], dict[str, float]]:
     """What a command printed as JSON, and what it cost."""
     environment = os.environ | {
         "COMMUNIQUE_DATA_DIR": str(place / "data"),
         "COMMUNIQUE_CORPUS_DIR": str(place / "corpus"),
         "COMMUNIQUE_CHAT_MODEL": "none",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
     }
     began = time.perf_counter()
     with subprocess.Popen(
@@ -135,7 +135,7 @@ def _run(place: Path, module: str, *arguments: str) -> tuple[dict[str, Any], dic
     return json.loads(printed), cost
 
 
-def _build_model(place: Path) -> None:
+def build_model(place: Path) -> None:
     """Beforehand, for a corpus of any size pays it once."""
     from bot.embeddings import open_embeddings
     from bot.settings import EMBEDDED
