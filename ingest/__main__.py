@@ -68,7 +68,7 @@ def _run(settings: "Settings", options: argparse.Namespace) -> int:
 
     with shown(options.progress) as tell:
         paths, missed = _fetched(settings, options, tell)
-        report = sync_settings(settings, paths, options.rebuild, tell, remove=options.remove)
+        report = sync_settings(settings, paths, options.rebuild, tell, remove=options.remove, ray=options.ray)
     report = replace(report, failed=(*missed, *report.failed))
     _print_failures(report.failed, options.progress)
     _print(report, options)
@@ -92,7 +92,7 @@ def _keep_up(settings: "Settings", options: argparse.Namespace) -> None:
             model = model or open_model(settings)
             with shown(options.progress) as tell:
                 paths, missed = _fetched(settings, options, tell)
-                report = sync_settings(settings, paths, False, tell, model)
+                report = sync_settings(settings, paths, False, tell, model, ray=options.ray)
             report = replace(report, failed=(*missed, *report.failed))
         except CommuniqueError as error:
             _say(options.progress, error=str(error))
@@ -269,6 +269,11 @@ def _parser() -> argparse.ArgumentParser:
         type=_minutes,
         metavar="MINUTES",
         help="go on after that: again so many minutes after it last began; with --watch too, whichever comes first",
+    )
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="embed on the Ray cluster at this address, as host:6379, or on one of this machine alone (local)",
     )
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
     parser.add_argument(

@@ -8,7 +8,7 @@ cut short leaves vectors that nobody asks for, and the next run removes them.
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,6 +94,20 @@ def open_model(settings: "Settings") -> "PassageEmbeddings":
     )
 
 
+def embedding_of(
+    settings: "Settings", embeddings: "PassageEmbeddings | None" = None, ray: str | None = None
+) -> AbstractContextManager[Embedding]:
+    """Where passages are embedded: on this machine, or by the Ray cluster at an address."""
+    embeddings = embeddings or open_model(settings)
+    if ray is None:
+        return here(embeddings)
+    from ingest.cluster import Model, on_ray
+
+    cache, key = str(settings.data_dir.resolve() / "models"), settings.openai_api_key
+    secret = key.get_secret_value() if key else None
+    return on_ray(ray, Model(settings.embeddings, embeddings.name, cache, secret, settings.openai_base_url))
+
+
 def sync_settings(
     settings: "Settings",
     paths: Sequence[Path] = (),
@@ -101,18 +115,18 @@ def sync_settings(
     progress: Tell = lambda _: None,
     embeddings: "PassageEmbeddings | None" = None,
     remove: Sequence[str] = (),
+    ray: str | None = None,
 ) -> Report:
     """Bring the index of `settings` in line with `paths`, or with the corpus folder; see `sync`.
 
     The files of what is to `remove` move aside first; with nothing but these no other file is looked at.
-    `embeddings` takes the place of the model that the settings name. Raises IndexBusyError where another process
-    is writing.
+    `embeddings` takes the place of the model that the settings name; with `ray` a cluster embeds with that one.
+    Raises IndexBusyError where another process is writing.
     """
-    embeddings = embeddings or open_model(settings)
     with (
         writing(settings.data_dir, settings.lock_seconds),
         Vectors.open(settings.data_dir, settings.chroma_url) as vectors,
-        here(embeddings) as embedding,
+        embedding_of(settings, embeddings, ray) as embedding,
     ):
         return sync(
             [*paths, *move_aside(remove, settings.data_dir)],

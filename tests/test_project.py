@@ -15,6 +15,12 @@ from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]
+EXTRAS = [
+    Requirement(line)
+    for extra, lines in PROJECT["optional-dependencies"].items()
+    if extra != "dev"
+    for line in lines
+]
 TOOLS = [Requirement(line) for line in PROJECT["optional-dependencies"]["dev"]]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -53,7 +59,7 @@ def names(requirements: list[Requirement]) -> list[str]:
     return [requirement.name for requirement in requirements]
 
 
-@pytest.mark.parametrize("requirement", RUNTIME + TOOLS, ids=names(RUNTIME + TOOLS))
+@pytest.mark.parametrize("requirement", RUNTIME + EXTRAS + TOOLS, ids=str)
 def test_the_lock_pins_what_the_project_asks_for(requirement: Requirement) -> None:
     name = re.escape(canonicalize_name(requirement.name))
     pins = re.findall(rf"^{name}==(\S+)", LOCK, re.MULTILINE)
@@ -73,7 +79,7 @@ def test_the_lock_names_no_place_to_download_from() -> None:
 
 
 def test_what_is_imported_is_what_is_asked_for() -> None:
-    asked_for = {canonicalize_name(name) for name in names(RUNTIME)}
+    asked_for = {canonicalize_name(name) for name in names(RUNTIME + EXTRAS)}
     assert libraries("bot", "ingest", "streamlit_app.py") | USED_BY_NAME == asked_for
     assert {name for name in libraries("tests") if f"\n{name}==" not in LOCK} == set()
 
