@@ -70,6 +70,8 @@ def test_the_image_gets_every_package_that_the_server_needs_and_no_tool_of_devel
     chosen = runtime(PROJECT, LOCK)
     pinned = {canonicalize_name(name) for name in re.findall(r"^([\w.-]+)==", chosen, re.MULTILINE)}
     assert needed_by(project["dependencies"]) - pinned == set()
+    pins = {pin for pin in LOCK.splitlines() if canonicalize_name(pin.partition("==")[0]) in pinned}
+    assert pins - set(chosen.splitlines()) == set()
     assert pinned & {"pytest", "mypy", "ruff", "playwright", "locust", "hypothesis", "import-linter"} == set()
     for entry in re.split(r"\n(?=\w)", chosen):
         assert "--hash=sha256:" in entry

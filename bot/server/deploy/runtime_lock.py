@@ -13,14 +13,16 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 def runtime(project: str, lock: str) -> str:
     """The entries of `lock`, hashes included, that the dependencies of `project` (a pyproject.toml) come to."""
-    entries = {_named(entry): entry for entry in re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE)[1:]}
-    asked_by = {name: _parents(entry) for name, entry in entries.items()}
+    # A package may have several entries, for several versions of Python.
+    entries = [
+        (_named(entry), entry) for entry in re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE)[1:]
+    ]
     needed = {_named(each) for each in tomllib.loads(project)["project"]["dependencies"]}
-    if missing := needed - entries.keys():
+    if missing := needed - {name for name, _ in entries}:
         raise SystemExit(f"requirements.lock does not hold {', '.join(sorted(missing))}: run make lock.")
-    while more := {name for name, parents in asked_by.items() if parents & needed} - needed:
+    while more := {name for name, entry in entries if _parents(entry) & needed} - needed:
         needed |= more
-    return "".join(entry for name, entry in entries.items() if name in needed)
+    return "".join(entry for name, entry in entries if name in needed)
 
 
 def _named(text: str) -> str:
