@@ -23,6 +23,8 @@ CORRECTED_DAYS = 60
 """What calls itself a correction may be published so many days later."""
 _SAME_TITLE = 0.9
 _SPELLED_ALIKE = 0.75
+_LOOKED_AT = 10
+"""More names than these are not another spelling of each other, and would take long to compare."""
 
 
 def difference(one: Told, other: Told) -> Literal["copy", "revision"] | None:
@@ -78,6 +80,8 @@ def _exchanged(one: frozenset[object], other: frozenset[object]) -> int:
 def _exchanged_names(one: frozenset[str], other: frozenset[str]) -> int:
     """The same for names, of which another spelling is no other name."""
     gone, come = one - other, other - one
+    if min(len(gone), len(come)) > _LOOKED_AT:
+        return _exchanged(one, other)
     alike = sum(
         any(SequenceMatcher(None, name, new).ratio() >= _SPELLED_ALIKE for new in come) for name in gone
     )
