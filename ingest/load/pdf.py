@@ -87,12 +87,12 @@ def _opened(file: Any, named: str) -> "PdfReader":
 def _quiet() -> Iterator[None]:
     """Without what pypdf logs about every oddity that it mends."""
     logger = logging.getLogger("pypdf")
-    before = logger.disabled
-    logger.disabled = True
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.disabled = before
+        logger.setLevel(before)
 
 
 def _sheet(page: "PageObject", widths: "_Widths") -> Sheet:

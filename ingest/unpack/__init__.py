@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bot.errors import CorpusError
 from ingest.load import CONTAINERS, SUFFIXES, Kind, kind_of
@@ -137,11 +137,13 @@ class _Unpacking:
         return path
 
     def _unique(self, name: str) -> str:
-        """The name, with a number where the container has it more than once."""
+        """The name, with a number before its suffix where the container has it more than once."""
+        suffix = PurePosixPath(name).suffix
+        suffix = suffix if suffix.lower() in SUFFIXES else ""
         number, found = 1, name
         while found in self._names:
             number += 1
-            found = f"{name}~{number}"
+            found = f"{name.removesuffix(suffix)}~{number}{suffix}"
         self._names.add(found)
         return found
 
