@@ -57,6 +57,17 @@ def test_the_nearest_comes_first_with_its_cosine(vectors: Vectors) -> None:
         assert score == pytest.approx(float(stored[number] @ stored[7]), abs=1e-5)
 
 
+@pytest.mark.slow
+def test_more_vectors_than_chroma_takes_at_once_go_in_and_out(vectors: Vectors) -> None:
+    ids, stored = [f"id{number}" for number in range(6000)], directions(6000)[:, :16]
+    vectors.upsert(NAME, ids, stored)
+    assert sorted(vectors.ids(NAME)) == sorted(ids)
+    assert len(vectors.stored(NAME, ids)[0]) == 6000
+    assert vectors.query(NAME, stored[5999], 1)[0][0] == "id5999"
+    vectors.delete(NAME, ids[:5500])
+    assert sorted(vectors.ids(NAME)) == ids[5500:]
+
+
 def test_a_limit_beyond_what_is_stored_gives_all_and_none_gives_none(vectors: Vectors) -> None:
     assert vectors.query(NAME, directions(1)[0], 5) == []
     vectors.upsert(NAME, ["a", "b"], directions(2))

@@ -54,7 +54,9 @@ def grown(source: Path, releases: int, place: Path) -> dict[str, Any]:
     build_model(place)
     load = os.getloadavg()[0]
     report, cost = run(place, "ingest", "--json")
-    disk = sum(file.stat().st_size for file in (place / "data").rglob("*") if file.is_file()) - _model(place)
+    data = place / "data"
+    files = [each for each in data.rglob("*") if each.is_file() and data / "models" not in each.parents]
+    disk = sum(each.stat().st_size for each in files)
     passages = report["passages"]
     found = {
         "releases": report["releases"],
@@ -141,10 +143,6 @@ def build_model(place: Path) -> None:
     from bot.settings import EMBEDDED
 
     open_embeddings(EMBEDDED, place / "data" / "models").embed_query("builds the model")
-
-
-def _model(place: Path) -> int:
-    return sum(file.stat().st_size for file in (place / "data" / "models").iterdir())
 
 
 if __name__ == "__main__":
