@@ -301,13 +301,16 @@ def test_a_body_of_another_type_is_refused(api: httpx.Client, content_type: str)
     assert (response.status_code, kind(response)) == (415, "media-type")
 
 
-def test_another_method_is_refused_with_those_that_are_taken(api: httpx.Client) -> None:
-    response = api.put("/ask", json={})
-    assert (response.status_code, kind(response), response.headers["allow"]) == (
-        405,
-        "method-not-allowed",
-        "POST",
-    )
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [("/ask", "POST"), ("/conversations", "GET, POST"), (f"/conversations/{'0' * 32}", "DELETE, GET")],
+)
+def test_another_method_is_refused_with_those_that_are_taken(
+    api: httpx.Client, address: str, allowed: str
+) -> None:
+    response = api.put(address, json={})
+    assert (response.status_code, kind(response)) == (405, "method-not-allowed")
+    assert response.headers["allow"] == allowed
 
 
 @pytest.mark.parametrize("cursor", ["x", "e30=", "WzFd", "W10=", "WyJhIiwiYiJd", "\u00e9", "W" * 1999])
