@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     if (options.rebuild or options.remove) and (options.watch or options.every):
         parser.error("--rebuild and --remove are done once: leave out --watch and --every")
+    if "-" in options.paths and (options.watch or options.every):
+        parser.error("standard input is read once: leave out --watch and --every")
     status = 0
     try:
         from bot.settings import load
@@ -48,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _stopped_by_sigterm():
             if options.failures:
                 return _list_failures(load(), as_json=options.json)
+            if options.paths:
+                from ingest.named import expanded
+
+                options.paths = expanded(options.paths, load().data_dir)
             if options.watch or options.every:
                 _keep_up(load(), options)
             else:
@@ -235,8 +241,8 @@ def _parser() -> argparse.ArgumentParser:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="a file or folder, in place of the corpus folder; or the address (https://…) of a page, a document, a "
-        "feed or a sitemap, which is fetched into the data folder",
+        help="a file, a folder, a pattern such as '2024/*.pdf', or - for standard input, in place of the corpus folder; "
+        "or the address (https://…) of a page, a document, a feed or a sitemap, which is fetched into the data folder",
     )
     parser.add_argument(
         "--refresh",

@@ -171,6 +171,7 @@ def mutant(pool: list[bytes], chance: random.Random) -> bytes:
             return _repacked(content, pool, chance)
         except (
             zipfile.BadZipFile,
+            zlib.error,
             NotImplementedError,
             ValueError,
             OSError,
