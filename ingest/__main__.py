@@ -241,7 +241,7 @@ def _parser() -> argparse.ArgumentParser:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="a file, a folder, a pattern such as '2024/*.pdf', or - for standard input, in place of the corpus folder; "
+        help="a file, folder, pattern such as '2024/*.pdf', or - for standard input, in place of the corpus folder; "
         "or the address (https://…) of a page, a document, a feed or a sitemap, which is fetched into the data folder",
     )
     parser.add_argument(
