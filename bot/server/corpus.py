@@ -64,7 +64,8 @@ async def upload(
 
 @router.post("/ingests", status_code=202, summary="Bring the index up to date", response_model=objects.Ingest)
 def ingest(body: objects.IngestBody, served: ServedHere, caller: Ingester) -> Response:
-    return _started(served, [str(_uploaded(name, served)) for name in body.uploads or ()])
+    named = [str(_uploaded(name, served)) for name in body.uploads or ()]
+    return _started(served, [*named, *(body.addresses or ()), *(["--refresh"] if body.refresh else [])])
 
 
 @router.get("/ingests/latest", summary="How far the ingest is", response_model=objects.Ingest)
@@ -118,7 +119,7 @@ def remove(
         raise ProblemError(
             CONFLICT, f"Its file holds {others} more releases: ask for `whole_file` to remove them all."
         )
-    return _started(served, ["--remove", str(File(*place)) if others else release_id])
+    return _started(served, [f"--remove={File(*place) if others else release_id}"])
 
 
 def _started(served: Served, arguments: list[str]) -> Response:

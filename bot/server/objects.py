@@ -60,9 +60,18 @@ class IngestBody(_Body):
     uploads: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=300)]] | None,
         Field(
-            max_length=100, description="Only these files, by the names they were kept under; all without it."
+            max_length=100,
+            description="Only these files, by the names they were kept under; without them, and without addresses, "
+            "the whole corpus.",
         ),
     ] = None
+    addresses: Annotated[
+        list[Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)]] | None,
+        Field(max_length=100, description="Of pages, documents, feeds and sitemaps, to be fetched."),
+    ] = None
+    refresh: Annotated[
+        bool, Field(description="Fetch again what was fetched from addresses before, where it has changed.")
+    ] = False
 
 
 class Upload(BaseModel):

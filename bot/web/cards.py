@@ -10,7 +10,7 @@ from datetime import date
 from bot.domain import Answer, Citation, Release, Turn
 from bot.prompts import day
 from bot.verify import check
-from bot.web.markup import as_html
+from bot.web.markup import as_html, link_html
 from bot.web.wording import Wording, language_name
 
 CONTEXT_CHARACTERS = 180
@@ -61,6 +61,8 @@ def card_html(citation: Citation, release: Release | None, answer_id: str, words
     `release` is the revision that was quoted; where it is gone the stored quote stands alone.
     """
     before = after = note = ""
+    link = link_html(release.url, words.original) if release else ""
+    original = f" · {link}" if link else ""
     facts = facts_html(citation.date, citation.issuer, citation.language, words, citation.page)
     if release and check(citation, release):
         before, after = context(release.text, citation.start, citation.end)
@@ -70,7 +72,7 @@ def card_html(citation: Citation, release: Release | None, answer_id: str, words
         f'<article class="cq-card" id="{card_id(answer_id, citation.number)}">'
         f'<header><span class="cq-number">{citation.number}</span>'
         f'<div><bdi class="cq-title" title="{as_html(citation.title)}">{as_html(citation.title)}</bdi>'
-        f'<div class="cq-facts">{facts}</div>'
+        f'<div class="cq-facts">{facts}{original and f" · {original}"}</div>'
         f"</div></header>"
         f'<blockquote lang="{as_html(citation.language)}" dir="auto">'
         f"{_muted(before)}<mark>{as_html(citation.quote)}</mark>{_muted(after)}</blockquote>"

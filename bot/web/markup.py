@@ -23,6 +23,13 @@ def as_html(text: str) -> str:
     return html.escape(_valid(text).translate(_CONTROL))
 
 
+def link_html(url: str | None, name: str) -> str:
+    """A link of this name to an address of the web; nothing for any other address, or for none."""
+    if not (url or "").startswith(("http://", "https://")):
+        return ""
+    return f'<a href="{as_html(url or "")}" target="_blank" rel="noopener noreferrer nofollow">{as_html(name)}</a>'
+
+
 def as_markdown(text: str) -> str:
     """`text` as one line of Markdown, for labels and messages; runs of white space become one space.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import Release
 from bot.prompts import day
-from bot.web.markup import as_html, as_markdown
+from bot.web.markup import as_html, as_markdown, link_html
 from bot.web.wording import Wording, language_name
 
 if TYPE_CHECKING:
@@ -129,18 +129,12 @@ def header_html(release: Release, words: Wording) -> str:
         for name, value in rows.items()
         if value
     )
+    link = link_html(release.url, release.url or "")
+    original = f"<div><dt>{as_html(words.original)}</dt><dd>{link}</dd></div>" if link else ""
     return (
         f'<header class="cq-release-header"><h1 dir="auto" lang="{as_html(release.language)}">'
-        f"{as_html(release.title)}</h1><dl>{shown}{_original(release, words)}</dl></header>"
+        f"{as_html(release.title)}</h1><dl>{shown}{original}</dl></header>"
     )
-
-
-def _original(release: Release, words: Wording) -> str:
-    """A link to where the release was published; no other address than one of the web becomes a link."""
-    if not (release.url or "").startswith(("http://", "https://")):
-        return ""
-    link = f'<a href="{as_html(release.url or "")}" target="_blank" rel="noopener noreferrer nofollow">'
-    return f"<div><dt>{as_html(words.original)}</dt><dd>{link}{as_html(release.url or '')}</a></dd></div>"
 
 
 def text_html(release: Release, start: int, end: int, words: Wording) -> str:

@@ -44,7 +44,8 @@ def page_server(folder: Path, settings: Mapping[str, str]) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait(20)
-    assert "Traceback" not in (folder / "log").read_text(encoding="utf-8")
+    told = (folder / "log").read_text(encoding="utf-8")
+    assert "Traceback" not in told, told
 
 
 def _wait_until_healthy(url: str, server: "subprocess.Popen[bytes]") -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.evaluation.sets.questions import read_questions
 from tests.browser.page_server import page_server
@@ -49,7 +49,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, corpus_index: Path) -> Path
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
     """The pages as `streamlit run` serves them from that folder."""
-    with page_server(folder, {"COMMUNIQUE_DATA_DIR": str(folder / "data")}) as address:
+    settings = {"COMMUNIQUE_DATA_DIR": str(folder / "data"), "COMMUNIQUE_CORPUS_DIR": str(folder / "corpus")}
+    with page_server(folder, settings) as address:
         yield address
 
 
@@ -141,6 +142,47 @@ def test_a_draft_is_changed_accepted_and_saved_and_a_reload_loses_nothing(
 
     page.get_by_role("link", name="Run this set").click()
     expect(page.get_by_role("combobox", name="Question set")).to_have_value("press-accepted.yaml")
+
+
+def press_row(page: Page, table: Locator) -> None:
+    """Press the first row of a table, which is drawn on a canvas."""
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    box = table.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 18, box["y"] + 54)
+
+
+def test_a_release_is_sent_read_found_and_removed_after_asking(
+    page: Page, address: str, folder: Path
+) -> None:
+    (folder / "geneva.txt").write_text(
+        "Geneva, 3 May 2031 – The office opened <img src=x onerror='window.hacked=1'> a branch, funded by Atlantis."
+    )
+    (folder / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    page.goto(f"{address}corpus")
+    expect(page.get_by_role("heading", name="Corpus")).to_be_visible(timeout=120_000)
+    page.get_by_role("button", name="Add releases").click()
+    page.locator("input[type=file]").set_input_files([folder / "geneva.txt", folder / "photo.png"])
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("1 added · 1 not read")).to_be_visible(timeout=120_000)
+    expect(page.get_by_test_id("stAlert").last).to_contain_text("photo.png")
+    expect(page.get_by_text("Not read: 1")).to_be_visible()
+    expect(page.locator(".cq-tiles")).to_contain_text("3 May 2031")
+    assert is_narrow_enough(page)
+
+    press_row(page, page.get_by_test_id("stDataFrame").last)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("File: geneva.txt")
+    dialog.get_by_role("button", name="Remove").click()
+    expect(dialog).to_contain_text("Its file geneva.txt moves to the folder of removed files")
+    dialog.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("1 removed")).to_be_visible(timeout=120_000)
+    expect(page.locator(".cq-tiles")).not_to_contain_text("3 May 2031")
+    assert not (folder / "data" / "uploads" / "geneva.txt").exists()
+    assert page.evaluate("window.hacked") is None
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert is_narrow_enough(page)
 
 
 def test_an_embed_has_none_of_these_pages(page: Page, address: str) -> None:

@@ -69,6 +69,16 @@ def test_a_file_that_cannot_be_moved_is_said_and_stays(index: Index) -> None:
     assert set(index.files()) == set(TEXTS)
 
 
+def test_of_a_file_with_several_releases_not_one_leaves_alone(index: Index) -> None:
+    index.write({"table.csv": "title,text\nOne,The first text of all.\nTwo,The second text of all.\n"})
+    index.sync()
+    members = [file for file in index.files() if file.startswith("table.csv")]
+    assert len(members) == 2
+    with pytest.raises(CorpusError, match="with 1 more: give that path"):
+        remove(index, index.files()[members[0]])
+    assert remove(index, str(index.corpus / "table.csv")).removed == 2
+
+
 def test_a_path_that_was_ingested_and_is_gone_leaves(index: Index) -> None:
     (index.corpus / "qatar.txt").unlink()
     assert counts(index.sync(index.corpus / "qatar.txt")) == (0, 0, 0, 1, 0)

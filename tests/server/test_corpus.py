@@ -1,9 +1,12 @@
 """The corpus over the API: only a key of the right scope changes it, and what it changes is answered from."""
 
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +17,15 @@ from tests.server.problem import kind
 from tests.server.serving import Serving, serving
 
 SECONDS = 120.0
+CHECKS = (
+    *("not_a_server_error", "status_code_conformance", "content_type_conformance"),
+    *(
+        "response_headers_conformance",
+        "response_schema_conformance",
+        "unsupported_method",
+        "allow_header_conformance",
+    ),
+)
 BYTES = {"Content-Type": "application/octet-stream"}
 TEXT = b"Geneva, 3 May 2025 - The office opened a branch in Geneva, funded by Atlantis.\n"
 
@@ -35,10 +47,10 @@ def client(server: Serving, *scopes: str) -> httpx.Client:
     return server.client(headers={"Authorization": f"Bearer {key}"})
 
 
-def ended(api: httpx.Client) -> dict[str, object]:
+def ended(api: httpx.Client) -> dict[str, Any]:
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
-        run: dict[str, object] = api.get("/ingests/latest").json()
+        run: dict[str, Any] = api.get("/ingests/latest").json()
         if run["state"] != "running":
             return run
         time.sleep(0.2)
@@ -90,15 +102,23 @@ def test_a_file_is_sent_ingested_asked_about_and_removed(served: Serving) -> Non
         large = b"x" * (50 * 1024 * 1024 + 1)
         assert kind(api.put("/uploads/x.txt", content=large, headers=BYTES)) == "too-large"
         assert api.put("/uploads/empty.txt", content=b" \n", headers=BYTES).status_code == 201
-        assert kind(api.post("/ingests", json={"uploads": ["../data/keys.sqlite"]})) == "invalid"
+        for wrong in (
+            {"uploads": ["../keys.sqlite"]},
+            {"addresses": ["file:///etc/passwd"]},
+            {"addresses": ["--x"]},
+        ):
+            assert kind(api.post("/ingests", json=wrong)) == "invalid"
+        assert api.post("/ingests", json={"addresses": ["http://127.0.0.1:9/feed"]}).status_code == 202
+        (error,) = ended(api)["errors"]
+        assert "no public address" in error
 
         started = api.post("/ingests", json={"uploads": ["geneva.txt", "empty.txt"]})
         assert (started.status_code, started.json()["state"]) == (202, "running")
         assert kind(api.post("/ingests", json={})) == "conflict"
         run = ended(api)
         assert run["state"] == "done"
-        assert run["report"]["added"] == 1  # type: ignore[index]
-        assert run["errors"] == [next(iter(run["report"]["failed"]))["reason"]]  # type: ignore[index]
+        assert run["report"]["added"] == 1
+        assert run["errors"] == [next(iter(run["report"]["failed"]))["reason"]]
         (failure,) = api.get("/failures").json()["items"]
         assert failure["file"] == "empty.txt"
         assert failure["reason"].startswith("empty.txt is empty")
@@ -108,6 +128,27 @@ def test_a_file_is_sent_ingested_asked_about_and_removed(served: Serving) -> Non
     with client(served, "admin") as admin:
         assert kind(admin.delete("/releases/nothing")) == "not-found"
         assert admin.delete("/releases/geneva").status_code == 202
-        assert ended(admin)["report"]["removed"] == 1  # type: ignore[index]
+        assert ended(admin)["report"]["removed"] == 1
         assert kind(admin.get("/releases/geneva")) == "not-found"
     assert [path.name for path in (served.folder / "removed").rglob("*.txt")] == ["geneva.txt"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_whatever_a_key_sends_the_answer_is_documented_and_no_failure(
+    served: Serving, tmp_path: Path
+) -> None:
+    key = Keys(served.folder / FILE).create("test", ["admin"])[1]
+    program = Path(sys.executable).with_name("schemathesis")
+    options = ["--max-examples", "6", "--no-color", "--phases", "coverage,fuzzing", "--seed", "1"]
+    options += ["--suppress-health-check", "all", "--include-path-regex", "uploads|ingests|failures|releases"]
+    options += ["--header", f"Authorization: Bearer {key}", "--checks", ",".join(CHECKS)]
+    ran = subprocess.run(
+        [program, "run", f"{served.address}/api/openapi.json", *options],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    print(ran.stdout[-3000:])
+    assert ran.returncode == 0

@@ -194,3 +194,10 @@ def test_what_a_follow_up_was_taken_to_mean_is_folded_away_under_it() -> None:
 @pytest.mark.parametrize("meant", ["who funds it?", "Who funds it", "WHO FUNDS IT ?"])
 def test_a_question_that_was_asked_as_it_stands_is_not_said_twice(meant: str) -> None:
     assert meant_html(turn("who funds it?", meant), ENGLISH) == ""
+
+
+def test_a_card_links_to_the_original_where_that_is_an_address_of_the_web() -> None:
+    citation = cited(RELEASE, QUOTE)
+    fetched = replace(RELEASE, url="https://example.org/news?a=1&b=2")
+    assert 'href="https://example.org/news?a=1&amp;b=2"' in card_html(citation, fetched, "a", ENGLISH)
+    assert "<a " not in card_html(citation, replace(RELEASE, url="javascript:alert(1)"), "a", ENGLISH)

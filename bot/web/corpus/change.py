@@ -3,6 +3,7 @@
 The work is done by the ingest, a process of its own; how far that is, `bot.web.corpus.going` shows.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,13 +34,16 @@ def draw_uploads(runner: Runner, data_dir: Path, words: CorpusWording) -> None:
                 key=f"corpus-files-{number}",
                 max_upload_size=UPLOAD_MEGABYTES,
             )
+            address = st.text_input(
+                words.address, key=f"corpus-address-{number}", placeholder="https://", help=words.address_help
+            )
             st.checkbox(words.replace, key=f"corpus-replace-{number}", help=words.replace_help)
             st.button(
                 words.add,
                 key="corpus-add",
                 type="primary",
                 icon=":material/add:",
-                disabled=not given or runner.is_busy,
+                disabled=not (given or address) or runner.is_busy,
                 on_click=_take,
                 args=(number, runner, data_dir, words),
             )
@@ -50,7 +54,7 @@ def draw_uploads(runner: Runner, data_dir: Path, words: CorpusWording) -> None:
             help=words.read_again_help,
             disabled=runner.is_busy,
             on_click=_start,
-            args=(runner, ()),
+            args=(runner, ("--refresh",)),
         )
 
 
@@ -70,7 +74,7 @@ def draw_removal(release: Summary, siblings: int, runner: Runner, words: CorpusW
     st.markdown(question.format(file=as_markdown(file), count=siblings))
     what = str(Path(release.root, file)) if siblings else release.id
     if st.button(words.remove, key="corpus-remove-really", type="primary", icon=":material/delete:"):
-        _start(runner, ("--remove", what))
+        _start(runner, [f"--remove={what}"])
         st.session_state.pop("corpus-removing", None)
         st.rerun()
 
@@ -80,7 +84,7 @@ def draw_file_removal(path: Path, runner: Runner, words: CorpusWording) -> None:
     if st.button(
         words.remove_file, key="corpus-remove-file", icon=":material/delete:", disabled=runner.is_busy
     ):
-        _start(runner, ("--remove", str(path)))
+        _start(runner, [f"--remove={path}"])
         st.rerun()
 
 
@@ -95,7 +99,7 @@ def siblings_of(release: Summary, releases: Sequence[Summary]) -> int:
 
 
 def _take(number: int, runner: Runner, data_dir: Path, words: CorpusWording) -> None:
-    """Keep what was sent and read it; what is refused is told, and the others are taken all the same."""
+    """Keep what was sent, and read it and what is at the address; what is refused is told, the rest is taken."""
     given = st.session_state.get(f"corpus-files-{number}") or []
     replaces = bool(st.session_state.get(f"corpus-replace-{number}"))
     refused, kept = [], []
@@ -107,8 +111,12 @@ def _take(number: int, runner: Runner, data_dir: Path, words: CorpusWording) -> 
         except CommuniqueError as error:
             refused.append(str(error))
     st.session_state["corpus-uploads"] = number + 1
-    if kept:
-        _start(runner, [str(path.absolute()) for path in kept])
+    address = str(st.session_state.get(f"corpus-address-{number}") or "").strip()
+    addresses = [address] if re.match(r"https?://", address) else []
+    if address and not addresses:
+        refused.append(words.no_address.format(address=address))
+    if kept or addresses:
+        _start(runner, [*(str(path.absolute()) for path in kept), *addresses])
     st.session_state[REFUSED] = [*refused, *st.session_state.get(REFUSED, [])]
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
 from bot.catalog import Summary
@@ -55,6 +56,8 @@ def chart(bars: Sequence[Bar], words: CorpusWording) -> "alt.Chart":
     """The bars over time, stacked by language."""
     import altair as alt
 
+    # Altair looks for pandas among the loaded modules, and breaks where another session's table is just loading it.
+    import_module("pandas")
     named = _names(bars, words)
     step = _step(bars[0].first, bars[-1].end - timedelta(days=1))
     rows = [

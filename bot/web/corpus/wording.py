@@ -60,6 +60,9 @@ class CorpusWording:
     key_refused: str
     upload: str
     upload_help: str
+    address: str
+    address_help: str
+    no_address: str
     replace: str
     replace_help: str
     add: str
