@@ -73,6 +73,13 @@ def test_beyond_its_room_the_server_says_busy_and_a_stop_waits_for_the_answers_i
             )
         assert refused.value.code == "busy"
         assert int(refused.value.response.headers["retry-after"]) >= 1
+        watched = httpx.get(f"{slow.address}/metrics", trust_env=False).text.splitlines()
+        told = {
+            'communique_problems_total{kind="busy"} 2.0',
+            "communique_queue_length 1.0",
+            "communique_answering 1.0",
+        }
+        assert told <= set(watched)
         slow.stop()
         wait_until(lambda: readiness(slow) != 200)
         assert kind(client.post("/ask", json=QUESTION)) == "unavailable"
