@@ -29,6 +29,7 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r"(?:[-*•‣◦▪●·–—o\uf0b7\uf0a7\u2023\u25cf]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
+_BULLETS = "•‣◦▪●\uf0b7\uf0a7\u25cf"
 _BARE_MARK = re.compile(r"[•‣◦▪●·\uf0b7\uf0a7o]\s*")
 _SENTENCE_END = re.compile(r"""[.!?:;…]["'”’»)\]]*\s*\Z""")
 _ITEM_END = re.compile(r"(?:[,;.]|[,;] (?:and|or|et|ou))\s*\Z")
@@ -152,7 +153,8 @@ def _gaps(page: Sequence[Line], shape: _Shape, before: Line | None) -> Iterator[
 def _begins_item(one: Line, two: Line, listed: bool) -> bool:
     """Whether the second line begins a list item; inside a list whose marks are drawn, ends and capitals tell."""
     if _MARK.match(two.text):
-        return abs(two.x - (one.inner or one.x)) > 1 or _MARK.match(one.text) is not None
+        sure = two.text[0] in _BULLETS or _announces(one) or _MARK.match(one.text) is not None
+        return sure or abs(two.x - (one.inner or one.x)) > 1
     ended = abs(one.x - two.x) < 1 and _ITEM_END.search(one.text) is not None
     return listed and ended and not two.text[:1].islower()
 
