@@ -1,6 +1,7 @@
 """The official OpenAI client talks to the corpus: answers with citations, streamed, and errors it knows."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -231,8 +232,11 @@ def test_who_asks_too_often_is_told_when_to_come_again(shared: Serving, key: str
         for _ in range(12):
             with pytest.raises(openai.BadRequestError):
                 ask(client, QUESTION, n=2)
+        # One more, or some: while a busy machine takes its time, the bucket fills again.
         with pytest.raises(openai.RateLimitError) as refused:
-            ask(client, QUESTION)
+            while True:
+                with suppress(openai.BadRequestError):
+                    ask(client, QUESTION, n=2)
     assert refused.value.code == "rate_limit_exceeded"
     assert int(refused.value.response.headers["retry-after"]) >= 1
 

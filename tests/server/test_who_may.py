@@ -290,10 +290,13 @@ def test_nobody_sees_the_conversations_of_another_key(shared: Serving) -> None:
 
 def test_who_asks_too_often_is_told_when_to_come_again(shared: Serving, key: str) -> None:
     with shared.client(headers=bearer(key)) as client:
-        answers = [client.post("/search", json={"question": " "}) for _ in range(13)]
-    assert [answer.status_code for answer in answers[:12]] == [422] * 12
-    assert (answers[12].status_code, kind(answers[12])) == (429, "too-many-requests")
-    assert int(answers[12].headers["retry-after"]) in range(1, 61)
+        answers = [client.post("/search", json={"question": " "}) for _ in range(12)]
+        assert [answer.status_code for answer in answers] == [422] * 12
+        # One more, or some: while a busy machine takes its time, the bucket fills again.
+        while (last := client.post("/search", json={"question": " "})).status_code == 422:
+            pass
+    assert (last.status_code, kind(last)) == (429, "too-many-requests")
+    assert int(last.headers["retry-after"]) in range(1, 61)
 
 
 # tokens
