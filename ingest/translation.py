@@ -28,7 +28,6 @@ template, two of eight did."""
 SHARED_DAYS = 0.6
 TELLING = 4
 """Days, figures and names that must be the same where the days of publication are not known to be."""
-
 SHARED_NAMES = 0.4
 """Of the fewer names, so many must stand in both, by their first letters. Measured: translations .46 to .67, two
 releases on other matters up to .43."""
@@ -78,6 +77,7 @@ def matching(cosines: Floats, sizes: tuple[Sequence[int], Sequence[int]]) -> lis
 
 
 def _share_names(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether what is named is the same, as far as names stay the same in another language."""
     ours, theirs = ({name[:_ROOT] for name in names} for names in (one, other))
     shared = _share(frozenset(ours), frozenset(theirs))
     return shared >= (SHARED_NAMES if len(ours & theirs) >= FEW_NAMES else MOST_NAMES)
