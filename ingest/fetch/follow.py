@@ -85,9 +85,9 @@ class Run:
         self._follow(url, form, items, depth)
 
     def _follow(self, url: str, form: Form, items: Sequence[Item], depth: int) -> None:
-        host = urlsplit(url).hostname
         if form != "feed":  # a sitemap speaks for its own site only
-            items = [item for item in items if urlsplit(item.url).hostname == host]
+            hosts = {urlsplit(each).hostname for each in (url, self._kept.known[url].address)}
+            items = [item for item in items if urlsplit(item.url).hostname in hosts]
         if form == "sitemaps":
             if depth >= DEPTH:
                 raise FetchError(f"{url} lists sitemaps within sitemaps, too deep: name those that you want.")
@@ -123,10 +123,11 @@ class Run:
         if known and known.file and not self._kept.has(known):
             return
         is_same = known is not None and item.modified != "" and known.modified == item.modified
-        if known and is_same and self._kept.has(known) and not item.content:
+        if known and (is_same or known.is_carried) and self._kept.has(known) and not item.content:
             self.outcome.unchanged += 1
             return
         known = known or Known()
+        known.is_carried = item.content != ""
         if item.content:
             known.address = item.url
             self._count(self._kept.write(item.url, known, ".html", _page_of(item)))

@@ -45,7 +45,7 @@ class Known:
     """What is remembered of an address: `file` is below the folder, and absent where nothing of it is kept.
 
     `form` is what it was: a page, or a listing, of which the pages name it as `source`. `modified` is what the
-    listing said of it.
+    listing said of it. A page that `is_asked` was given by a person; one that `is_carried` came whole with its feed.
     """
 
     form: str = "page"
@@ -56,6 +56,7 @@ class Known:
     modified: str = ""
     source: str | None = None
     is_asked: bool = False
+    is_carried: bool = False
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -326,7 +327,7 @@ def test_a_feed_is_followed_with_relative_links_and_markup_in_titles(web: Site, 
     text = (
         "<p>" + "Japan and Hungary fund the programme of the office. " * 20 + "</p><script>alert(1)</script>"
     )
-    whole = f"<content:encoded><![CDATA[{text}]]></content:encoded><pubDate>Sat, 03 May 2025 10:00:00 GMT</pubDate>"
+    whole = f"<content:encoded><![CDATA[{text}]]></content:encoded>"
     items = entry("One", "/news/one") + entry("&lt;b&gt;Two&lt;/b&gt; &amp;amp; more", "SITE/news/two", whole)
     items += entry("Elsewhere", "javascript:alert(1)")
     web.xml("/feed", FEED.format(items=items), ETag='"f"')
@@ -339,6 +340,31 @@ def test_a_feed_is_followed_with_relative_links_and_markup_in_titles(web: Site, 
     assert "/news/two" not in web.paths()
     again = run(web, tmp_path, refresh=True)
     assert (again.new, again.failed) == (0, {})
+
+
+def test_an_atom_feed_in_another_encoding_is_followed_from_its_own_base(web: Site, tmp_path: Path) -> None:
+    text = "<p>" + "Le Japon et la Hongrie financent le programme du Bureau. " * 20 + "</p>"
+    atom = (
+        '<?xml version="1.0" encoding="iso-8859-1"?><feed xmlns="http://www.w3.org/2005/Atom" xml:base="SITE/fr/">'
+        '<title>Actualités</title><entry><title type="html">Réunion &lt;i&gt;à Rabat&lt;/i&gt;</title>'
+        f'<link href="rabat"/><updated>2025-05-03T10:00:00Z</updated><content type="html">{escape(text)}</content>'
+        "</entry></feed>"
+    )
+    body = atom.replace("SITE", web.address).encode("iso-8859-1")
+    web.answers["/atom"] = Answer(body, "application/atom+xml")
+    assert run(web, tmp_path, "/atom").new == 1
+    kept = files(tmp_path)
+    assert "<h1>Réunion à Rabat</h1>" in kept["/fr/rabat"]
+    assert 'content="2025-05-03T10:00:00Z"' in kept["/fr/rabat"]
+    assert run(web, tmp_path, refresh=True).unchanged == 1
+
+
+def test_a_sitemap_that_moved_speaks_for_the_site_that_it_moved_to(web: Site, tmp_path: Path) -> None:
+    web.page("/one", "One", "Qatar funds it.")
+    here = web.address.replace("127.0.0.1", "localhost")
+    web.answers["/old.xml"] = Answer(status=301, headers={"Location": f"{here}/map.xml"})
+    web.xml("/map.xml", SITEMAP.format(urls=f"<url><loc>{here}/one</loc></url>"))
+    assert run(web, tmp_path, "/old.xml").new == 1
 
 
 def test_an_entry_that_a_feed_no_longer_lists_stays(web: Site, tmp_path: Path) -> None:
