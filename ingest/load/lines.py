@@ -21,6 +21,8 @@ _REPEATED_SHARE = 0.5
 _WIDER = 1.25
 """A distance so many times the usual one ends a paragraph."""
 _LARGER = 1.08
+_APART = 2.2
+"""Sizes of the letters: so far apart may lines of one sentence be."""
 _ROUNDING = 2.0
 """Points by which a line may seem to have room for a word that it had none for."""
 _NARROW, _WIDE = set("ijlftrI.,;:'’‘!|()[]-/ "), set("mwMWGOQ@—%ŒÆ")
@@ -133,7 +135,8 @@ def _gaps(page: Sequence[Line], shape: _Shape, before: Line | None) -> Iterator[
         step = one.y - two.y
         larger = max(one.size, two.size) > _LARGER * min(one.size, two.size)
         listed = two.x > shape.left + 0.8 * two.size and (listed or _announces(one))
-        if larger or step < -1 or step > _WIDER * shape.leading.get(size, 1.2 * size):
+        wide = step > _WIDER * shape.leading.get(size, 1.2 * size) and not _goes_on(one, two)
+        if larger or step < -1 or wide:
             yield "\n\n"
         elif _begins_item(one, two, listed):
             yield "\n"
@@ -148,6 +151,14 @@ def _gaps(page: Sequence[Line], shape: _Shape, before: Line | None) -> Iterator[
             yield "\n\n"  # a first line that is indented
         else:
             yield " "
+
+
+def _goes_on(one: Line, two: Line) -> bool:
+    """Whether a sentence is in the middle, where lines stand apart but not far."""
+    near = one.y - two.y < _APART * one.size
+    return (
+        near and two.text[:1].islower() and not _SENTENCE_END.search(one.text) and not _MARK.match(two.text)
+    )
 
 
 def _begins_item(one: Line, two: Line, listed: bool) -> bool:

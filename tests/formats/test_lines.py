@@ -25,6 +25,8 @@ def page(*rows: tuple[float, str] | str, end: float = RIGHT) -> Sheet:
          "One paragraph here ends.\n\nAnother begins and ends."),
         (["Contact: Ms. Gerard|", "New York, office|", "Telephone and more"],
          "Contact: Ms. Gerard\nNew York, office\nTelephone and more"),
+        (["A wide line of a sentence", (1.5, "which goes on here.|")],
+         "A wide line of a sentence which goes on here."),
         (["The govern-", "ment opened it"], "The government opened it"),
         (["Soft hyphens of the pro\u00ad", "gramme end here"], "Soft hyphens of the programme end here"),
         (["It was co-", "chaired by both"], "It was co-chaired by both"),
