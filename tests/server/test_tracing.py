@@ -94,6 +94,7 @@ def test_a_collector_that_is_down_costs_no_answer_and_little_time_at_the_end(
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.slow
 def test_without_a_collector_nothing_of_it_is_imported() -> None:
     program = (
         "import sys; from bot.server import app; from bot.settings import Settings\n"
