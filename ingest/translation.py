@@ -16,6 +16,8 @@ SIMILAR = 0.865
 Spanish): translations .873 to .93, two releases on one matter up to .861, two out of one template up to .907."""
 MATCHED = 0.87
 """Least cosine of two passages that tell the same."""
+COVERED = 0.5
+"""Of each text, so much must stand in passages that tell the same."""
 IN_ORDER = 0.8
 """Of the steps from passage to passage, so many lead forward in the other text."""
 LENGTHS = 1.8
@@ -73,7 +75,12 @@ def matching(cosines: Floats, sizes: tuple[Sequence[int], Sequence[int]]) -> lis
         return []
     nearest = {(row, int(column)) for row, column in enumerate(cosines.argmax(axis=1))}
     nearest |= {(int(row), column) for column, row in enumerate(cosines.argmax(axis=0))}
-    return sorted(pair for pair in nearest if cosines[pair] >= MATCHED)
+    matched = sorted(pair for pair in nearest if cosines[pair] >= MATCHED)
+    for side in (0, 1):
+        covered = sum(sizes[side][number] for number in {pair[side] for pair in matched})
+        if covered < COVERED * sum(sizes[side]):
+            return []
+    return matched
 
 
 def _share_names(one: frozenset[str], other: frozenset[str]) -> bool:
