@@ -58,19 +58,20 @@ async def release(request: Request) -> Response:
         return RedirectResponse(f"{home}?{urlencode({**place.parameters, 'lang': words.language})}", 303)
     try:
         served.requests.take(f"address {network_of(request.client.host if request.client else '')}")
-        found = await run_in_threadpool(_found, served, place) if place else None
+        found, successor = await run_in_threadpool(_found, served, place) if place else (None, None)
     except ProblemError as problem:
         return problem.response(request.state.request_id)
     except CommuniqueError as error:
         return of_error(error).response(request.state.request_id)
-    page = release_page(found, place or Place(""), home, words)
+    page = release_page(found, place or Place(""), home, words, successor)
     return HTMLResponse(page, 200 if found else 404, {"Cache-Control": "no-cache"})
 
 
-def _found(served: Served, place: Place) -> Release | None:
-    """The revision of the release that is named, else the current one."""
+def _found(served: Served, place: Place) -> tuple[Release | None, Release | None]:
+    """The revision of the release that is named, else the current one; and what answers in its place."""
     catalog = served.bot().catalog
-    return catalog.release(place.release_id, place.revision) or catalog.release(place.release_id)
+    release = catalog.release(place.release_id, place.revision) or catalog.release(place.release_id)
+    return release, catalog.successor(release) if release else None
 
 
 @cache

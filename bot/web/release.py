@@ -83,15 +83,21 @@ def _draw_versions(release: Release, catalog: "Catalog", words: Wording) -> None
 
     successor = catalog.successor(release)
     if successor:
-        known = day(successor.date, words.language) if successor.date else words.no_date
-        st.warning(as_markdown(words.superseded.format(title=successor.title, day=known)))
-        _draw_link(words.open_newest, successor.id)
+        with st.container(key="superseded"):  # stays in sight, for the page opens at the quote
+            st.warning(as_markdown(superseded(successor, words)))
+            _draw_link(words.open_newest, successor.id)
     for version in catalog.versions([release.id]).values():
         if version.release_id in (release.id, successor and successor.id):
             continue
         label = words.earlier_version if version.superseded_by else words.other_version
         language = language_name(version.language, words.language)
         _draw_link(label.format(language=language, title=version.title), version.release_id)
+
+
+def superseded(successor: Release, words: Wording) -> str:
+    """That a release is an earlier version, and what answers in its place."""
+    known = day(successor.date, words.language) if successor.date else words.no_date
+    return words.superseded.format(title=successor.title, day=known)
 
 
 def _draw_link(label: str, release_id: str) -> None:

@@ -5,17 +5,20 @@ Links of the widget and of wikis lead to it. It opens no store and knows no requ
 
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.domain import Release
 from bot.web.markup import as_html
-from bot.web.release import Place, header_html, text_html
+from bot.web.release import Place, header_html, superseded, text_html
 from bot.web.wording import Wording
 
 
-def release_page(release: Release | None, place: Place, home: str, words: Wording) -> str:
+def release_page(
+    release: Release | None, place: Place, home: str, words: Wording, successor: Release | None = None
+) -> str:
     """The whole page; `release` is the revision that was asked for, or the current one in its stead, or None.
 
-    `home` is the address of the chat.
+    `home` is the address of the chat, `successor` what answers in the place of the release.
     """
     notes = []
     if release is None:
@@ -26,6 +29,12 @@ def release_page(release: Release | None, place: Place, home: str, words: Wordin
     elif place.end > len(release.text):
         notes.append(words.no_such_quote)
     told = "".join(f'<p class="note" role="status">{as_html(note)}</p>' for note in notes)
+    if successor:
+        address = f"{home}releases/{quote(successor.id)}?lang={words.language}"
+        told += (
+            f'<p class="note" role="status">{as_html(superseded(successor, words))} '
+            f'<a href="{as_html(address)}">{as_html(words.open_newest)}</a></p>'
+        )
     body = (
         f"{header_html(release, words)}{text_html(release, place.start, place.end, words)}" if release else ""
     )

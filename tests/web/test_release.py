@@ -16,6 +16,7 @@ from bot.domain import DateBasis, PublicationDate, Release
 from bot.server.objects import ReleaseWithText
 from bot.server.releases import part
 from bot.web.release import QUOTE_ID, SHOWN_CHARACTERS, Place, header_html, text_html
+from bot.web.release_page import release_page
 from bot.web.wording import ENGLISH, FRENCH, Wording
 
 TEXT = "Title\n\nFirst paragraph.\nThe two sides agreed on:\n- one,\n- two.\n\nLast paragraph."
@@ -203,6 +204,13 @@ def test_the_newest_leads_to_its_other_versions_without_a_warning(versions: Path
     session = shown_release(versions, "new")
     assert not session.warning
     assert sorted(labels(session)) == ["Earlier version: The *visit*", "French: La visite"]
+
+
+def test_the_page_without_a_script_says_it_too_and_links_there() -> None:
+    shown = unescape(release_page(OLD, Place("old"), "/base/", ENGLISH, NEW))
+    assert "“The visit (corrected)”, 27 March 2022" in shown
+    assert '<a href="/base/releases/new?lang=en">Open the newest version</a>' in shown
+    assert "Open the newest" not in release_page(NEW, Place("new"), "/base/", ENGLISH)
 
 
 def test_the_api_says_what_superseded_a_release(versions: Path) -> None:
