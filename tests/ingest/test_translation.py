@@ -12,11 +12,11 @@ from ingest.translation import matching, may_translate
 from tests.conftest import ROOT
 
 MARCH = date(2023, 3, 14)
-ENGLISH = """The Office said on 14 March 2023 that its programme assists 66 States, in line with resolution 2178. Mr.
-Voronkov thanked Ambassador Doualeh of Djibouti. The programme, which has trained 450 officers, is to
-meet again on 9 June 2024."""
-FRENCH = """Le Bureau a annoncé le 14 mars 2023 que son programme aide 66 États, conformément à la résolution 2178. M.
-Voronkov a remercié l'Ambassadeur Doualeh de Djibouti. Le programme, qui a formé 450 agents, se
+ENGLISH = """Yesterday, on 14 March 2023, UNOCT said that its programme assists 66 countries, in line with resolution
+2178. Its head Voronkov thanked the ambassador Doualeh of Djibouti. The programme, which has trained 450 officers in Rabat and
+Doha, is to meet again on 9 June 2024."""
+FRENCH = """Hier, le 14 mars 2023, UNOCT a annoncé que son programme aide 66 pays, conformément à la résolution 2178.
+Son chef Voronkov a remercié l'ambassadeur Doualeh de Djibouti. Le programme, qui a formé 450 agents à Rabat et à Doha, se
 réunira encore le 9 juin 2024."""
 
 
