@@ -174,6 +174,16 @@ def test_without_a_key_only_this_machine_may_change_the_corpus(
     assert scopes_of(settings, server, set(), key) == allowed
 
 
+def test_a_key_that_was_typed_lasts_as_long_as_the_visit(catalog: Catalog) -> None:
+    key = Keys(catalog.path.parent / KEYS).create("team", ["ingest"])[1]
+    session = opened(catalog)
+    assert "corpus-read-again" not in [button.key for button in session.button]
+    checked(session.text_input(key="corpus-key").set_value(key).run())
+    for _ in range(3):
+        assert "corpus-read-again" in [button.key for button in session.button]
+        checked(session.run())
+
+
 def test_a_proxy_on_this_machine_is_not_this_machine(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path)
     assert scopes_of(settings, "127.0.0.1", {"X-Forwarded-For"}, "") == set()

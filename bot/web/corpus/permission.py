@@ -46,7 +46,14 @@ def draw_key_field(settings: Settings, words: CorpusWording) -> None:
         if not _keys(settings.data_dir / FILE).exist():
             st.caption(words.key_none)
             return
-        st.text_input(words.key, key=KEY, type="password", help=words.key_help, autocomplete="off")
+        st.text_input(
+            words.key,
+            key=KEY,
+            type="password",
+            help=words.key_help,
+            autocomplete="off",
+            persist_state="session",  # the field is not drawn once the key has opened the page
+        )
         if st.session_state.get(KEY):
             st.caption(words.key_refused)
 
