@@ -14,6 +14,8 @@ from tests.server.reverse_proxy import reverse_proxy
 from tests.server.serving import Serving
 from tests.server.test_api import DJIBOUTI, QUESTION, events
 
+pytestmark = pytest.mark.slow
+
 NAME = "chat.example.org"
 OUTSIDE = f"https://{NAME}{BASE}"
 """How the world calls it."""
