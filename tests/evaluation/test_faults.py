@@ -19,7 +19,7 @@ from bot.retrieve import Found, retrieve
 from bot.settings import Settings
 from ingest.sync import sync_settings
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # each answers the set anew
 
 DJIBOUTI = "2023-06-23-unoct-djibouti-ct-travel-agreement"
 SET = f"""
