@@ -13,7 +13,9 @@ from bot.figures import figures
 from bot.terms import content_words
 
 MINIMUM_PROBABILITY = 0.15
-"""Below this probability for its best sentence a question is declined: chosen on tests/questions, both sets."""
+"""Below this probability for its best sentence a question is declined: the highest step at which less than one
+answerable question in ten of a public set is (squad2_dev, by tests/benchmarks/threshold.py), and of both sets in
+tests/questions when it was chosen."""
 QUOTED = 3
 """Sentences that an answer quotes at most."""
 COMPANION_SHARE = 0.3

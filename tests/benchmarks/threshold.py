@@ -1,4 +1,4 @@
-"""Prints what declining below each probability does on public sets, as one JSON object: the default is fitted by it.
+"""Prints what declining below each probability does on public sets, as one JSON object: the default is checked by it.
 
     python tests/benchmarks/threshold.py BENCH/squad2_dev BENCH/piaf_fr BENCH/nomiracl_en --risk 0.3
         [--false-declines 0.15] [--questions 200] [--data FOLDER]
