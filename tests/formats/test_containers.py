@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,10 @@ from typing import Any
 import pytest
 
 from ingest import unpacker
+from ingest.load import load
+from ingest.load.loaded import Said
 from ingest.sync import Report
+from ingest.unpack import unpack
 from tests.formats.same import assert_same, entry_of
 from tests.formats.writers import web_page, word_document
 from tests.ingest.indexed import Index, counts
@@ -203,19 +207,20 @@ def test_one_record_is_the_release_that_its_file_is(index: Index) -> None:
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_a_table_says_what_its_columns_are_called_for(index: Index, separator: str) -> None:
+def test_a_table_says_what_its_columns_are_called_for(tmp_path: Path, separator: str) -> None:
     rows = [
         ["Titre", "Date", "Langue", "Texte"],
         ["Un bureau", "2023-06-23", "fr", 'Il a dit « "oui" »,\nhier; puis\tparti.'],
     ]
     written = io.StringIO()
     csv.writer(written, delimiter=separator).writerows(rows)
-    put(index, "a.csv", written.getvalue().encode("cp1252"))
-    with index.catalog() as catalog:
-        release = catalog.release("a.csv/1")
-    assert release is not None
-    assert (release.title, str(release.date), release.language) == ("Un bureau", "2023-06-23", "fr")
-    assert release.text == rows[1][3]
+    path = tmp_path / "a.csv"
+    path.write_bytes(written.getvalue().encode("cp1252"))
+    (member,) = unpack(path, "a.csv", "csv", {}, tmp_path).members
+    assert member.content is not None
+    loaded = load(member.content, "a.csv/1", member.kind)
+    assert loaded.said == Said("Un bureau", date(2023, 6, 23), language="fr")
+    assert loaded.text == rows[1][3]
 
 
 def letter(release: Path, html: bool = False) -> EmailMessage:
@@ -241,19 +246,19 @@ def test_a_release_sent_by_mail_yields_the_passages_of_the_text(
     assert_same(entry_of(path), entry_of(release))
 
 
-def test_a_mail_with_a_text_and_attachments_is_several_releases(
-    index: Index, english: Path, tmp_path: Path
-) -> None:
+def test_a_mail_with_a_text_and_attachments_is_several_releases(english: Path, tmp_path: Path) -> None:
     written = letter(english)
     document = word_document(english.read_text(encoding="utf-8"), tmp_path / "a.docx").read_bytes()
     written.add_attachment(document, "application", "octet-stream", filename="../../Annex é.docx")
     written.add_attachment(web_page("A page. " * 30).encode(), "text", "html")
     written.add_attachment(letter(english))
-    report = put(index, "letter.eml", written.as_bytes())
-    assert report.failed == ()
-    assert set(index.files()) == {
-        "letter.eml",
-        "letter.eml/Annex é.docx",
-        "letter.eml/2.html",
-        "letter.eml/3.eml",
+    path = tmp_path / "letter.eml"
+    path.write_bytes(written.as_bytes())
+    unpacked = unpack(path, "letter.eml", "mail", {}, tmp_path)
+    assert unpacked.failed == {}
+    assert {(each.name, each.kind) for each in unpacked.members} == {
+        ("", "mail"),
+        ("Annex é.docx", "word"),
+        ("2.html", "html"),
+        ("3.eml", "mail"),
     }
