@@ -79,7 +79,7 @@ class Backend(httpcore.NetworkBackend):
         private = [address for address in addresses if not is_public(address)]
         if private and not self._allow_private:
             raise RefusedError(
-                f"{host} is {private[0]}, which is no public address: set COMMUNIQUE_ALLOW_PRIVATE_ADDRESSES to "
+                f"{host} is at {private[0]}, which is no public address: set COMMUNIQUE_ALLOW_PRIVATE_ADDRESSES to "
                 "fetch from your own network."
             )
         return addresses

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +16,7 @@ from bot.domain import PublicationDate, Release
 from bot.keys import FILE as KEYS
 from bot.keys import Keys, Scope
 from bot.settings import Settings
+from bot.upkeep.run import Run, runner_of
 from bot.web.corpus import timeline
 from bot.web.corpus.english import ENGLISH
 from bot.web.corpus.filter import Filter, newest_first
@@ -189,6 +190,31 @@ def test_a_proxy_on_this_machine_is_not_this_machine(tmp_path: Path) -> None:
     assert scopes_of(settings, "127.0.0.1", {"X-Forwarded-For"}, "") == set()
     behind = Settings(data_dir=tmp_path, trusted_proxies="127.0.0.1")
     assert scopes_of(behind, "127.0.0.1", set(), "") == set()
+
+
+@pytest.mark.parametrize(
+    ("report", "green"),
+    [
+        ({"added": 2, "failed": [{}]}, ["2 added · 1 not read"]),
+        ({"failed": []}, [ENGLISH.nothing_new]),
+        ({"failed": [{}]}, []),
+        (None, []),
+    ],
+)
+def test_what_a_run_did_is_green_and_what_failed_is_one_red_box(
+    catalog: Catalog, report: dict[str, object] | None, green: list[str]
+) -> None:
+    runner = runner_of(Settings(data_dir=catalog.path.parent))
+    now = datetime.now(UTC)
+    runner._last = Run(
+        "a", now, errors=("a.pdf is <b>no</b> PDF.", "b.pdf is empty."), ended=now, report=report
+    )
+    session = opened(catalog)
+    assert [each.value.replace("\\", "") for each in session.success] == green
+    (red,) = session.error
+    assert "b.pdf is empty" in red.value.replace("\\", "")
+    next(each for each in session.button if each.key == "corpus-put-away").click().run()
+    assert not session.error
 
 
 def test_an_empty_index_is_said(tmp_path: Path) -> None:

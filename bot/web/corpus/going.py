@@ -43,7 +43,7 @@ def draw_outcome(run: Run | None, words: CorpusWording) -> None:
     ended = run if run and run.ended and st.session_state.get(SEEN) != run.id else None
     refused = list(st.session_state.get(REFUSED, []))
     errors = [*refused, *(ended.errors if ended else ())]
-    if ended and ended.report:
+    if ended and _went_well(ended):
         st.success(as_markdown(outcome(ended, words)), icon=":material/check:")
     if errors:
         more = len(errors) - ERRORS_SHOWN
@@ -80,6 +80,12 @@ def outcome(run: Run, words: CorpusWording) -> str:
     }
     parts = [phrase.format(count=f"{count:,}") for phrase, count in counts.items() if count]
     return " · ".join(parts) or words.nothing_new
+
+
+def _went_well(run: Run) -> bool:
+    """Whether it did something, or had nothing to do; one that only failed says so in red alone."""
+    report = run.report or {"failed": ["all"]}
+    return any(report.get(name) for name in ("added", "changed", "removed")) or not report.get("failed")
 
 
 def _put_away(run: Run | None) -> None:
