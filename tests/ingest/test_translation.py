@@ -13,11 +13,11 @@ from tests.conftest import ROOT
 
 MARCH = date(2023, 3, 14)
 ENGLISH = """Yesterday, on 14 March 2023, UNOCT said that its programme assists 66 countries, in line with resolution
-2178. Its head Voronkov thanked the ambassador Doualeh of Djibouti. The programme, which has trained 450 officers in Rabat and
-Doha, is to meet again on 9 June 2024."""
+2178. Its head Voronkov thanked the ambassador Doualeh of Djibouti. The programme, which has trained 450 officers
+in Rabat and Doha, is to meet again on 9 June 2024."""
 FRENCH = """Hier, le 14 mars 2023, UNOCT a annoncé que son programme aide 66 pays, conformément à la résolution 2178.
-Son chef Voronkov a remercié l'ambassadeur Doualeh de Djibouti. Le programme, qui a formé 450 agents à Rabat et à Doha, se
-réunira encore le 9 juin 2024."""
+Son chef Voronkov a remercié l'ambassadeur Doualeh de Djibouti. Le programme, qui a formé 450 agents à Rabat
+et à Doha, se réunira encore le 9 juin 2024."""
 
 
 def release(text: str, language: str, day: date | None = None) -> Release:
