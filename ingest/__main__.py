@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ingest.sync import Report
 
 STOPPED = "stopped; what was finished is in the index; run the command again to go on."
-NICENESS = 10
-"""Of two processes that want a processor, one this much nicer gets a tenth of it."""
+NICENESS = 5
+"""Of two processes that want a processor, one this much nicer gets a quarter of it."""
 INTERRUPTED, TERMINATED = 130, 143
 """Exit status after Ctrl-C and after SIGTERM: 128 and the number of the signal, as shells give it."""
 
