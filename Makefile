@@ -66,6 +66,7 @@ fast: static
 
 browser: $(READY)
 	@tests/browser/install.sh $(RUN)
+	@tests/browser/wikis.sh .pytest_cache/d/wikis
 
 office:
 	@tests/formats/install.sh

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Response
 from starlette.responses import JSONResponse
 
-from bot.domain import Answer
+from bot.domain import Turn
 from bot.server import objects
 from bot.server.callers import Reader, ServedHere
 from bot.server.conversations import owned
@@ -21,8 +21,8 @@ router = APIRouter(tags=["answers"])
 
 @router.get("/answers/{answer_id}", summary="Read an answer again", response_model=objects.Answer)
 def read(answer_id: Annotated[str, Path(pattern=objects.ID)], served: ServedHere, caller: Reader) -> Response:
-    answer, conversation = _owned(served, answer_id, caller.owner)
-    return JSONResponse(answer.to_json(), headers={"Communique-Conversation": conversation})
+    turn, conversation = owned_turn(served, answer_id, caller.owner)
+    return JSONResponse(turn.answer.to_json(), headers={"Communique-Conversation": conversation})
 
 
 @router.post("/feedback", summary="Say what you think of an answer", response_model=objects.Feedback)
@@ -38,7 +38,7 @@ def rate(
     ] = None,
 ) -> Response:
     def give() -> dict[str, Any]:
-        _owned(served, body.answer_id, caller.owner)
+        owned_turn(served, body.answer_id, caller.owner)
         return _rated(served, body)
 
     if idempotency_key is None:
@@ -62,11 +62,11 @@ def _rated(served: Served, body: objects.FeedbackBody) -> dict[str, Any]:
     }
 
 
-def _owned(served: Served, answer_id: str, owner: str) -> tuple[Answer, str]:
-    """The answer and its conversation, where that is this owner's."""
+def owned_turn(served: Served, answer_id: str, owner: str) -> tuple[Turn, str]:
+    """The turn of the answer and its conversation, where that is this owner's."""
     stored = served.history().answer(answer_id)
     if stored is None or stored.turn is None or stored.conversation is None:
         raise ProblemError(
             NOT_FOUND, "You have no answer of this id: its conversation may have been deleted."
         )
-    return stored.turn.answer, owned(served, stored.conversation, owner).id
+    return stored.turn, owned(served, stored.conversation, owner).id

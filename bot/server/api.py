@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from bot.server import answers, ask, conversations, corpus, embedding, releases
+from bot.server import answers, ask, conversations, corpus, embedding, exports, releases
 from bot.server.document import describe
 from bot.server.guard import REQUEST_ID
 from bot.server.intake import Intake
@@ -18,7 +18,7 @@ from bot.server.served import Served
 from bot.upkeep.uploads import UPLOAD_MEGABYTES
 
 VERSION = "/v1"
-ROUTES = (ask, conversations, releases, answers, embedding, corpus)
+ROUTES = (ask, conversations, releases, answers, exports, embedding, corpus)
 BYTES_PER_CHARACTER = 12
 """What JSON needs at most: two escapes of six bytes."""
 OTHER_BYTES = 16_384

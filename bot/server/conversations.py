@@ -1,4 +1,4 @@
-"""Conversations over the API: begun, listed, read, exported and deleted by whoever owns them.
+"""Conversations over the API: begun, listed, read and deleted by whoever owns them.
 
 It asks no questions, and does not know how conversations are stored.
 """
@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse
 
 from bot.history import Conversation
 from bot.server import objects
 from bot.server.callers import Reader, ServedHere
 from bot.server.cursor import Cursor, Limit, decoded, encoded
-from bot.server.export import as_document
 from bot.server.problems import INVALID, KEY_NEEDED, NOT_FOUND, ProblemError
 from bot.server.served import Served
 
@@ -78,20 +77,6 @@ def read(
 def delete(conversation_id: ConversationId, served: ServedHere, caller: Reader) -> Response:
     served.history().delete(owned(served, conversation_id, caller.owner).id)
     return Response(status_code=204)
-
-
-@router.get(
-    "/{conversation_id}/export",
-    summary="A conversation as Markdown, with its citations",
-    response_class=PlainTextResponse,
-    responses={200: {"content": {"text/markdown": {"schema": {"type": "string"}}}}},
-)
-def export(conversation_id: ConversationId, served: ServedHere, caller: Reader) -> Response:
-    conversation = owned(served, conversation_id, caller.owner)
-    document = as_document(conversation.title, served.history().turns(conversation.id))
-    name = f"communique-{conversation.id}.md"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(document, 200, headers, "text/markdown")
 
 
 def _json(conversation: Conversation) -> dict[str, str]:

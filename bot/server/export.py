@@ -14,7 +14,7 @@ UNTITLED = "Conversation"
 _SIGNS = re.compile(r"[\\`*_\[\]<>#|~$!&{}^=@:]")
 """What CommonMark and its common additions (tables, maths, footnotes, links made of bare addresses) act on."""
 _STARTS = re.compile(r"^(\s*)([-+]|\d{1,9}(?=[.)]))", re.MULTILINE)
-_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), "\ufffd")
+CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), "\ufffd")
 
 
 def as_document(title: str, turns: Sequence[Turn]) -> str:
@@ -51,7 +51,7 @@ def _text(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    plain = _SIGNS.sub(lambda found: f"\\{found[0]}", text.translate(_CONTROL))
+    plain = _SIGNS.sub(lambda found: f"\\{found[0]}", text.translate(CONTROL))
     return _STARTS.sub(lambda found: f"{found[1]}{_held(found[2])}", plain)
 
 

@@ -1,0 +1,5 @@
+<?php
+
+$conf['server'] = '';
+$conf['key'] = '';
+$conf['questions'] = 30;
