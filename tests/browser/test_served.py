@@ -13,12 +13,14 @@ from playwright.sync_api import Page, expect
 
 from bot.history import FILE as HISTORY
 from bot.history import History
+from tests.browser.accessibility import findings
 from tests.openai_server import Fault, OpenAIServer
 from tests.server.serving import Serving, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-ELSEWHERE = """<!doctype html><title>elsewhere</title><iframe id="frame" src="{address}/"></iframe><script>
+ELSEWHERE = """<!doctype html><title>elsewhere</title><iframe id="frame" src="{address}/"></iframe>
+<script src="{address}/widget.js"></script><script>
 const told = {{}};
 const asked = [
   fetch("{address}/api/v1/releases").then(() => "answered", () => "refused").then((end) => told.fetch = end),
@@ -71,8 +73,11 @@ def test_the_chat_works_under_its_policy_and_below_a_path(page: Page, own: Servi
     field.fill("who funds CT Travel?")
     field.press("Enter")
     expect(page.locator(".cq-answer")).to_contain_text("Hungary")
+    expect(page.locator(".cq-seconds")).to_be_visible()
+    assert findings(page) == []
     page.get_by_role("button", name="Open release").first.click()
     expect(page.locator("#quoted")).to_be_in_viewport()
+    assert findings(page) == []
     assert complaints == []
 
 
@@ -87,6 +92,10 @@ def test_a_page_of_another_origin_gets_no_frame_no_answer_and_no_websocket(
     frame = page.frames[-1]
     assert own.address not in frame.url
     assert frame.locator("[data-testid=stApp]").count() == 0
+    page.get_by_role("button", name="Ask the press releases").click()
+    page.get_by_role("textbox", name="Your question").fill("who funds CT Travel?")
+    page.keyboard.press("Enter")
+    expect(page.locator("communique-chat .problem")).to_contain_text("This page may not use the chat.")
     with own.client() as client:
         assert client.get("/conversations").json()["items"] == []
 

@@ -10,11 +10,11 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
 from bot.keys import FILE, Keys
 from bot.web.widget import source
+from tests.browser.accessibility import findings
 from tests.browser.site import Site, site
 from tests.server.serving import Serving, serving
 
@@ -28,7 +28,6 @@ PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><link r
 <title>Wiki</title></head><body><main><h1>Wiki</h1><p>Texts of the team.</p>{body}</main></body></html>"""
 QUESTION = "who funds CT Travel?"
 ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture(scope="module")
@@ -96,12 +95,6 @@ def ask(page: Page, question: str) -> Locator:
     field(page).press("Enter")
     expect(turn.locator(".actions, .problem")).to_be_visible()
     return turn
-
-
-def findings(page: Page) -> list[str]:
-    """What axe finds serious, in the whole page and its shadow trees."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in SERIOUS]
 
 
 def test_the_headline_question_is_answered_in_a_page_and_its_quote_leads_to_the_release(chat: Page) -> None:
