@@ -11,6 +11,8 @@ _ANSWERER = (
     r"(?:assistants?|chatbots?|robots?|llms?|gpt|language models?|modeles? de langage|ai models?|"
     r"intelligences? artificielles?)"
 )
+_MACHINE = r"(?:machines?|computers?|software|bots?|ais?|ordinateurs?|logiciels?|ias?)"
+"""What may be anything: it is spoken to only where it ought to put something in words."""
 _OUGHT = (
     r"(?:must|shall|should|has to|have to|is to|are to|will now|please|be so kind|doit|doivent|devra|devront|est prie|"
     r"veuillez|aie l'obligeance|ordonnons?|order)"
@@ -26,6 +28,7 @@ _ORDERS = re.compile(
     rf"\b(?:ignor|disregard|forget|oubli|overrid|obey|obei)\w*\b[^.]{{0,60}}"
     rf"\b(?:previous|above|prior|earlier|instructions?|rules?|prompt|precede\w*|ci-dessus|consignes?|regles?|{_WRITE})\b|"
     rf"\b{_ANSWERER}\b[^.]{{0,120}}\b(?:{_OUGHT}|{_WRITE})\b|\b{_OUGHT}\b[^.]{{0,60}}\b{_ANSWERER}\b|"
+    rf"\b{_MACHINE}\b[^.]{{0,30}}\b{_OUGHT}\b[^.]{{0,30}}\b(?:{_WRITE}|names?|nommer|call|appeler|translate|traduire)\b|"
     rf"\b{_WRITE}\b[^.]{{0,40}}\b{_ONLY}\b|\b{_ONLY}\b[^.]{{0,20}}\b{_WRITE}\b|"
     r"\b(?:you are now|from now on,? you|tu es desormais|vous etes desormais|new task|nouvelle tache|system prompt)\b|"
     r"(?:^|\n)\s*(?:system|assistant|user|systeme|utilisateur)\s*:|\bno_answer\b"

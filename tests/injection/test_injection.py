@@ -25,8 +25,6 @@ pytestmark = pytest.mark.timeout(600)  # the first test waits for the index of a
 Asked = Callable[[Case], Answer]
 Prompted = Callable[[Case], Sequence[Prompt]]
 ECHOED = frozenset(case.id for place, case in enumerate(CASES) if place % 30 in (0, 15))
-HALF_TRUE = frozenset({"name to be added to the answer", "date to be changed"})
-"""Attacks that the proof still lets through: what the model says stands, word for word, in an aside of the quote."""
 MARK = re.compile(r"\[\d+\]")
 
 _FILLERS = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -137,11 +135,7 @@ def test_what_looks_like_a_mark_in_a_release_is_none_in_the_answer(
 
 
 @pytest.mark.parametrize("case", cases())
-def test_a_model_that_obeys_is_not_heard(
-    obeyed: Asked, writing: RememberingBot, case: Case, request: pytest.FixtureRequest
-) -> None:
-    if case.id.rpartition(",")[0] in HALF_TRUE:
-        request.applymarker(pytest.mark.xfail(reason="an aside in brackets proves what a model makes of it"))
+def test_a_model_that_obeys_is_not_heard(obeyed: Asked, writing: RememberingBot, case: Case) -> None:
     answer = obeyed(case)
     assert_proven(answer, writing)
     assert_not_obeyed(answer, case)
