@@ -16,6 +16,8 @@ class CommuniqueChat extends HTMLElement {
 
   connectedCallback() {
     if (this.#root) return;
+    // Inside of an element that the page stacks lower than others, these would stand on it.
+    if (this.#isFloating && this.parentElement !== document.body) return document.body.append(this);
     const base = new URL(this.getAttribute("server") ?? BASE, location.href);
     if (!base.pathname.endsWith("/")) base.pathname += "/";
     this.#memory = new Memory(base.href);
