@@ -42,7 +42,10 @@ def draw_brand(words: Wording) -> None:
 def draw_conversations(
     history: History, owner: str, current: str | None, select: Select, words: Wording
 ) -> None:
-    """Draw the list of those that `owner` sees: a button selects, a menu beside it renames or deletes."""
+    """Draw the list of those that `owner` sees: a button selects, a menu beside it renames or deletes.
+
+    Inside a page of others nothing is listed: without a login an owner is everybody, and there that is every visitor.
+    """
     st.button(
         words.new_conversation,
         key="new_conversation",
@@ -51,7 +54,7 @@ def draw_conversations(
         icon=":material/edit_square:",
         width="stretch",
     )
-    conversations = history.list(owner)
+    conversations = [] if st.context.is_embedded else history.list(owner)
     shown = (
         conversations if st.session_state.get("all_conversations") else conversations[:LISTED_CONVERSATIONS]
     )

@@ -1,5 +1,6 @@
 """The team's pages beside the chat: linked from it, reached by their address, and absent from an embed."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from bot.history import FILE, History
 from bot.web.wording import FRENCH
 from tests.conftest import ROOT
 
@@ -48,6 +50,19 @@ def test_an_embed_has_the_chat_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     session = opened(lang="fr")
     assert FRENCH.greeting in "".join(element.proto.body for element in session.get("html"))
     assert links(session) == []
+
+
+@pytest.mark.parametrize("embedded", [False, True])
+def test_an_embed_lists_no_conversations_of_others(
+    tmp_path: Path, corpus_index: Path, monkeypatch: pytest.MonkeyPatch, embedded: bool
+) -> None:
+    shutil.copytree(corpus_index, tmp_path / "data", symlinks=True)
+    monkeypatch.setenv("COMMUNIQUE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(ContextProxy, "is_embedded", property(lambda context: embedded))
+    with History.open(tmp_path / "data" / FILE) as history:
+        history.create("What somebody else asked")
+    listed = [button.label for button in opened(lang="en").sidebar.button]
+    assert ("What somebody else asked" in listed) is not embedded
 
 
 def test_a_setting_takes_the_teams_pages_away(monkeypatch: pytest.MonkeyPatch) -> None:
