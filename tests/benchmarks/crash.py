@@ -44,6 +44,8 @@ def main() -> int:
 
 def crash(place: Path, source: Path, releases: int, kills: int, seed: int) -> dict[str, Any]:
     """What the index is after `kills` and a clean run; `place` is an empty folder."""
+    from ingest.write import COMMITTED_PASSAGES
+
     dice = random.Random(seed)
     corpus = place / "corpus"
     corpus.mkdir()
@@ -64,8 +66,9 @@ def crash(place: Path, source: Path, releases: int, kills: int, seed: int) -> di
         "PYTHONPATH": str(ROOT),
     }
     _build_model(place)
-    # At first about so long that the kills together see the whole ingest.
-    longest = 1.5 * _estimated_seconds(place, environment, texts) / kills
+    # At first about so long that the kills together see the whole ingest, and some come after a first commit.
+    start, whole, passages = _estimated(place, environment, texts)
+    longest = start + whole * max(1.5 / kills, min(1.0, COMMITTED_PASSAGES / passages))
     moments: list[float] = []
     ended_first = 0
     started = time.perf_counter()
@@ -109,15 +112,17 @@ def _build_model(place: Path) -> None:
     open_embeddings(EMBEDDED, place / "data" / "models").embed_query("builds the model")
 
 
-def _estimated_seconds(place: Path, environment: dict[str, str], texts: dict[str, str]) -> float:
-    """How long the whole ingest may take, from a tenth of it in an index of its own."""
+def _estimated(place: Path, environment: dict[str, str], texts: dict[str, str]) -> tuple[float, float, float]:
+    """The seconds until a process is at work and of the whole ingest, and its passages, from a tenth of it."""
     sample = place / "sample"
     sample.mkdir()
     (sample / "models").symlink_to(place / "data" / "models")
     names = list(texts)[: max(1, len(texts) // 10)]
     paths = [str(place / "corpus" / name) for name in names]
+    started = time.perf_counter()
     report = _finished(place, {**environment, "COMMUNIQUE_DATA_DIR": str(sample)}, *paths)
-    return float(report["seconds"]) * len(texts) / len(names)
+    seconds, share = float(report["seconds"]), len(texts) / len(names)
+    return time.perf_counter() - started - seconds, seconds * share, report["passages"] * share
 
 
 def _change(corpus: Path, texts: dict[str, str], dice: random.Random) -> None:
