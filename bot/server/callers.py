@@ -110,11 +110,19 @@ def _bearer(text: str, request: Request, served: Served) -> Caller:
         raise ProblemError(TOKEN_REFUSED, "The page needs one that this server made, whole.", _CHALLENGE)
     if token.expires <= time.time():
         raise ProblemError(TOKEN_EXPIRED, "The page needs a new one.", _CHALLENGE)
-    if not is_same_origin(request.headers.get("origin", ""), token.origin):
+    if not is_same_origin(_page_origin(request), token.origin):
         raise ProblemError(TOKEN_ORIGIN, f"It is for pages of {token.origin}.")
     maker = _holder(served.keys.get(token.key_id))
     owner = f"{maker.owner} visitor {token.visitor}"
     return Caller(f"token {token.id}", owner, maker.scopes & {"ask"}, token=token)
+
+
+def _page_origin(request: Request) -> str:
+    """The origin of the page that sends it; empty where none does. To its own, a browser names it only as its own."""
+    headers = request.headers
+    if "origin" not in headers and headers.get("sec-fetch-site") == "same-origin":
+        return f"{request.url.scheme}://{headers.get('host', '')}"
+    return headers.get("origin", "")
 
 
 def _is_program_here(request: Request, served: Served) -> bool:

@@ -322,6 +322,22 @@ def test_a_token_of_another_origin_or_none_is_refused(shared: Serving, key: str)
         assert kind(client.get("/releases", headers={"Origin": FOREIGN})) == "foreign-origin"
 
 
+def test_a_token_for_the_servers_own_pages_is_good_where_a_browser_names_no_origin(
+    shared: Serving, key: str
+) -> None:
+    from bot.server.tokens import Token, written
+
+    store = keys(shared.folder)
+    holder = store.find(key)
+    assert holder
+    own = Token("a", holder.id, f"http://127.0.0.1:{shared.port}", int(time.time()) + 60, 5, "ann")
+    with shared.client(headers=bearer(written(own, store.signing_secret()))) as client:
+        assert client.get("/releases", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+        assert kind(client.get("/releases", headers={"Sec-Fetch-Site": "none"})) == "token-origin"
+    with shared.client(headers=bearer(token(shared, key))) as client:
+        assert kind(client.get("/releases", headers={"Sec-Fetch-Site": "same-origin"})) == "token-origin"
+
+
 def test_a_token_that_was_changed_is_refused(wiki: httpx.Client, shared: Serving, key: str) -> None:
     text = token(shared, key)
     for changed in (
