@@ -279,6 +279,7 @@ def test_how_sure_it_must_be_can_be_set_by_language(settings: Settings) -> None:
         bot.close()
 
 
+@pytest.mark.timeout(600)
 def test_every_quote_of_every_question_stands_at_its_span(bot: Bot) -> None:
     """Of both question sets, follow-ups asked alone: what is shown must be proven however odd the question."""
     quotes = 0

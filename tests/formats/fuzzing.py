@@ -275,5 +275,10 @@ def _outcome(reason: str, tally: Tally) -> tuple[str, str]:
 
 
 def peak_memory() -> int:
-    """Bytes that the largest of the processes that ended took."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    """Bytes that the largest of the processes that ended took; 0 where that is no more than this one took itself.
+
+    A process begins as a copy of its parent, and Linux counts that as its own.
+    """
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return largest * 1024 if largest > own else 0

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -90,9 +90,12 @@ def test_readers_wait_where_nobody_takes_what_they_read(
 
 def children() -> list[str]:
     """The command lines of the readers of this process (Linux)."""
-    found = []
+    pids: list[str] = []
+    lines: list[str] = []
     for task in Path(f"/proc/{os.getpid()}/task").iterdir():
-        for pid in (task / "children").read_text().split():
-            line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-            found += [line] if "ingest.guard" in line else []
-    return found
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that just ended
+            pids += (task / "children").read_text().split()
+    for pid in pids:
+        with suppress(FileNotFoundError, ProcessLookupError):  # a process that just ended
+            lines.append(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return [line for line in lines if "ingest.guard" in line]
