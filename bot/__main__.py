@@ -400,8 +400,9 @@ def _settings() -> "Settings":
 def _bot(settings: "Settings") -> "Bot":
     _index_if_empty(settings)
     from bot.chain import Bot
+    from bot.opened import REMEMBERED
 
-    return Bot(settings)
+    return Bot(settings, remembered=REMEMBERED)  # questions of a set share what is asked before them
 
 
 def _index_if_empty(settings: "Settings") -> None:

@@ -59,7 +59,9 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "data").mkdir()
-        (place / "data" / "models").symlink_to((load().data_dir / "models").resolve())
+        models = load().data_dir / "models"
+        models.mkdir(parents=True, exist_ok=True)
+        (place / "data" / "models").symlink_to(models.resolve())
         settings = Settings(
             data_dir=place / "data", corpus_dir=place / "corpus", chroma_url=None, chat_model="none"
         )

@@ -108,6 +108,7 @@ def _ingest_ours(job: Job) -> Figures:
         with repeated(job.of, job.texts, job.passages, models, job.place):
             pass
     else:
+        models.mkdir(parents=True, exist_ok=True)
         (settings.data_dir / "models").unlink(missing_ok=True)
         (settings.data_dir / "models").symlink_to(models.resolve())
         report = sync_settings(settings)

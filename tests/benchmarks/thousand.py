@@ -92,6 +92,7 @@ WORDINGS: Sequence[Callable[[str], str]] = (
 @contextmanager
 def _index(of: Path | None, data: Path | None) -> Iterator[Settings]:
     models = load().data_dir / "models"
+    models.mkdir(parents=True, exist_ok=True)
     if of:
         with ingested(of, models, data) as made:
             yield made.settings
