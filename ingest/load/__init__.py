@@ -3,6 +3,8 @@
 It knows no release and no cleaning: characters leave as they stand in the file.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from ingest.load.kind import SUFFIXES as KINDS
 from ingest.load.limits import FILE_BYTES, TEXT_CHARACTERS
 from ingest.load.loaded import Loaded
 
-__all__ = ["CONTAINERS", "KINDS", "PLAIN", "SUFFIXES", "Kind", "Loaded", "kind_of", "load"]
+__all__ = ["CONTAINERS", "KINDS", "PLAIN", "SUFFIXES", "Kind", "Loaded", "explained", "kind_of", "load"]
 
 SUFFIXES = frozenset(KINDS)
 _MODULES = {"json": "record"}
@@ -53,8 +55,16 @@ def _loaded(path: Path, named: str, kind: Kind) -> Loaded:
         raise CorpusError(
             f"{named} holds several releases ({kind}), and is not one: give it to `python -m ingest`."
         )
-    try:
+    with explained(named):
         found: Loaded = import_module(f"ingest.load.{_MODULES.get(kind, kind)}").load(path, named)
+    return found
+
+
+@contextmanager
+def explained(named: str) -> Iterator[None]:
+    """What a parser raises over the file `named`, as a CorpusError that says so; a lack of memory stays what it is."""
+    try:
+        yield
     except (CorpusError, MemoryError):
         raise
     except OSError as error:
@@ -66,4 +76,3 @@ def _loaded(path: Path, named: str, kind: Kind) -> Loaded:
         raise CorpusError(
             f"{named} is damaged, or of a form that is not understood ({reason}): save it again."
         ) from error
-    return found

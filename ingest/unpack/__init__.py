@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from bot.errors import CorpusError
-from ingest.load import CONTAINERS, SUFFIXES, Kind, kind_of
+from ingest.load import CONTAINERS, SUFFIXES, Kind, explained, kind_of
 from ingest.load.limits import CONTAINER_BYTES, FILE_BYTES, MEMBERS, NESTING, UNPACKED_BYTES
 from ingest.unpack.part import Part, passed_over
 
@@ -163,16 +163,5 @@ def _parts(path: Path, named: str, kind: Kind) -> Iterator[Part]:
         "outlook": "mail",
     }[kind]
     parts: Callable[..., Iterator[Part]] = import_module(f"ingest.unpack.{module}").parts
-    try:
+    with explained(named):
         yield from parts(path, named, kind)
-    except (CorpusError, MemoryError):
-        raise
-    except OSError as error:
-        raise CorpusError(
-            f"{named} cannot be read ({error.strerror or error}): check the file and its permissions."
-        ) from error
-    except Exception as error:  # parsers raise whatever a damaged file runs them into
-        reason = f"{type(error).__name__}: {error}"[:200]
-        raise CorpusError(
-            f"{named} is damaged, or of a form that is not understood ({reason}): save it again."
-        ) from error
