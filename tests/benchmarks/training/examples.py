@@ -42,8 +42,23 @@ LONGEST_ANSWER = 200
 """Characters of an answer beyond which only its sentences are learned."""
 SHORTEST_AVOIDED = 60
 """Letters of a sentence that make a passage one of a set to avoid."""
-SWAPPED_SHARE = 0.2
+SWAPPED_SHARE = 0.5
 """Questions that are asked once more with a number or name that is wrong."""
+ASKED_WHY = 0.15
+"""Questions for a time or a place that are asked once more for a reason, which their passage does not give."""
+REASONS = {
+    "en": (
+        re.compile(r"^(?:When|Where) (?=(?:was|were|is|are|did|does|do)\b)"),
+        "Why ",
+        r"\b(?:because|since|due|order|reason|so that)\b",
+    ),
+    "fr": (
+        re.compile(r"^(?:Quand|Où) (?=(?:a|ont|est|sont|fut|furent)\b)"),
+        "Pourquoi ",
+        r"\b(?:car|parce|afin|raison|pour que|à cause)\b",
+    ),
+}
+"""By language: what asks for a time or a place, what asks for a reason, and words that give one."""
 POOLED = 3
 """How often a question over a judged pool stands among the others: few, but people said what does not answer them."""
 PAIRS = {
@@ -101,10 +116,10 @@ def main() -> None:
                     if example.article in kept:
                         aside.append(example)
                     else:
-                        train += [example] * (POOLED if (folder / "queries.jsonl").exists() else 1)
+                        train += [example] * (POOLED if _judged(folder) else 1)
         print(f"{folder.name}: {len(train)} to train on, {len(aside)} aside", file=sys.stderr, flush=True)
     dice = random.Random(SEED)
-    train += [swapped for example in train if (swapped := _swapped(example, dice))]
+    train += [other for example in train for made in (_swapped, _asked_why) if (other := made(example, dice))]
     for name, examples in (("train", train), ("aside", aside)):
         with (options.out / f"{name}.jsonl").open("w", encoding="utf-8") as out:
             for example in _in_other_languages(examples):
@@ -115,7 +130,12 @@ def _in_form(folder: Path, into: Path) -> Path:
     """The folder, or its set in the form of the others: a corpus, and questions each about a passage of it."""
     if (folder / "sentences.jsonl").exists():
         return _of_sentences(folder, into)
-    return folder if (folder / "qa.jsonl").exists() else _of_pools(folder, into)
+    return _of_pools(folder, into) if _judged(folder) else folder
+
+
+def _judged(folder: Path) -> bool:
+    """Whether the set says of pools of passages whether one answers, and not where."""
+    return (folder / "pool.tsv").exists()
 
 
 def _of_pools(folder: Path, into: Path) -> Path:
@@ -283,19 +303,34 @@ def _swapped(example: Example, dice: random.Random) -> Example | None:
     else:
         old = dice.choice(names)
         others = {
-            word
+            (before, word)
             for read in example.wrong
-            for word in re.findall(r"(?<=[\w,] )[^\W\d_]{3,}", read.text)
+            for before, word in re.findall(r"([^\W\d_]+),? ([^\W\d_]{3,})", read.text)
             if is_name(word) and word not in example.own.text and word.casefold() not in question.casefold()
         }
         if not others:
             return None
-        new = dice.choice(sorted(others))
+        leading = re.search(rf"([^\W\d_]+),? {re.escape(old)}(?!\w)", question)
+        alike = {word for before, word in others if leading and before.casefold() == leading[1].casefold()}
+        new = dice.choice(sorted(alike or {word for _, word in others}))
     if new in example.own.text or new == old:
         return None
     own = Read(example.own.title, example.own.text, example.own.units)
     asked = {language: re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, question, count=1)}
     return replace(example, questions=asked, answered=False, own=own, wrong=[])
+
+
+def _asked_why(example: Example, dice: random.Random) -> Example | None:
+    """The question for a time or a place asked for a reason instead, where no word of its passage gives one."""
+    ((language, question),) = example.questions.items()
+    if not example.answered or language not in REASONS or dice.random() > ASKED_WHY:
+        return None
+    opening, why, giving = REASONS[language]
+    asked, changed = opening.subn(why, question)
+    if not changed or re.search(giving, example.own.text, re.IGNORECASE):
+        return None
+    own = Read(example.own.title, example.own.text, example.own.units)
+    return replace(example, questions={language: asked}, answered=False, own=own, wrong=[])
 
 
 def _in_other_languages(examples: list[Example]) -> list[Example]:

@@ -6,6 +6,7 @@ It knows weights and the graph; it needs no PyTorch.
 """
 
 import argparse
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,13 +59,12 @@ class Trained:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("weights", type=Path, nargs="+")
+    parser.add_argument("weights", type=Path, nargs="+", help="of `train.py`, or readers that were exported")
     parser.add_argument("--out", type=Path, required=True, help="the file to write")
     options = parser.parse_args()
     given = []
     for path in options.weights:
-        with np.load(path) as stored:
-            given.append({name: stored[name].astype(np.float32) for name in stored.files})
+        given.append(stored(path))
     own = {name: np.mean([each[name] for each in given], axis=0, dtype=np.float32) for name in given[0]}
     content = build(Trained(find(), own))
     options.out.write_bytes(content)
@@ -104,6 +104,40 @@ def build(trained: Trained) -> bytes:
         {"embeddings": (1, "tokens", hidden), "passage": (1, "tokens", 1), "pool": ("units", "tokens")},
         {"span": ("tokens", 2), "answers": ("units", 1)},
     )
+
+
+def stored(path: Path) -> dict[str, NDArray[np.float32]]:
+    """The weights of a file that `train.py` or this script wrote, by the names of training."""
+    if path.suffix == ".onnx":
+        return weights_of(path)
+    with np.load(path) as content:
+        return {name: content[name].astype(np.float32) for name in content.files}
+
+
+def weights_of(path: Path) -> dict[str, NDArray[np.float32]]:
+    """The weights of a reader as it was exported, by the names of training: what the integers keep of them."""
+    import onnx
+    from onnx import numpy_helper
+
+    held = {one.name: numpy_helper.to_array(one) for one in onnx.load(path).graph.initializer}
+    hidden = held["of_question"].size
+    own = {name: held[name] for name in held if re.fullmatch(r"(emb|l\d+)\.(ln|aln|oln)\.[wb]", name)}
+    own |= {name: held[name] for name in held if re.fullmatch(r"l\d+\.(ao|fi|fo)\.b", name)}
+    for name in [name.removesuffix(".levels") for name in held if name.endswith(".levels")]:
+        matrix = held[f"{name}.levels"].T * held[f"{name}.scales"][:, None]
+        if name.endswith(".qkv"):
+            layer = name.removesuffix(".qkv")
+            biases = held[f"{name}.b"].reshape(3, hidden)
+            for part, rows, bias in zip("qkv", matrix.reshape(3, hidden, hidden), biases, strict=True):
+                own |= {f"{layer}.{part}.w": rows, f"{layer}.{part}.b": bias}
+        else:
+            own[f"{name}.w"] = matrix
+    kinds = [held["of_question"], held["of_question"] + held["of_passage"]]
+    own |= {"emb.pos": held["places"][0], "emb.kind": np.stack(kinds)}
+    own |= {name: held[name].T for name in ("span.w", "answers.w")}
+    own |= {name: held[name] for name in ("span.b", "answers.b", "unit.b")}
+    own["unit.w"] = np.concatenate([held["unit.own"].T, held["unit.whole"].T], 1)
+    return {name: weight.astype(np.float32) for name, weight in own.items()}
 
 
 def _dense(graph: Graph, states: str, name: str, own: dict[str, NDArray[np.float32]], output: str) -> None:

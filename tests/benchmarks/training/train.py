@@ -1,6 +1,6 @@
 """Trains a network that reads a question over a passage and prints what it reaches on articles set aside.
 
-    python tests/benchmarks/training/train.py EXAMPLES --out WEIGHTS.npz [--epochs 2] [--from CHECKPOINT.npz]
+    python tests/benchmarks/training/train.py EXAMPLES --out WEIGHTS.npz [--epochs 2] [--from CHECKPOINT]
 
 EXAMPLES is what `examples.py` wrote. It needs PyTorch, which the project itself does not: `pip install torch`. With a
 processor that multiplies bfloat16 an hour on two cores is two epochs.
@@ -25,6 +25,7 @@ from tests.benchmarks.bench import SEED
 from tests.benchmarks.training.aside import figures
 from tests.benchmarks.training.batches import TOKENS, Text, Texts, batches, pack
 from tests.benchmarks.training.examples import Example, Read
+from tests.benchmarks.training.export import stored
 from tests.benchmarks.training.network import heads, parameters, pytorch, states
 
 SAMPLED = 20
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("examples", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="the file to write the weights to")
     parser.add_argument("--epochs", type=float, default=2)
-    parser.add_argument("--from", dest="begun", type=Path, help="weights to go on from")
+    parser.add_argument("--from", dest="begun", type=Path, help="weights or a reader to go on from")
     parser.add_argument(
         "--rate", type=float, default=BODY_RATE, help="the highest rate at which the body learns"
     )
@@ -56,9 +57,8 @@ def main() -> None:
     model = find()
     weights = parameters(model)
     if options.begun:
-        with np.load(options.begun) as stored:
-            for name in stored.files:
-                weights[name] = torch.tensor(stored[name].astype(np.float32), requires_grad=True)
+        for name, value in stored(options.begun).items():
+            weights[name] = torch.tensor(value.reshape(weights[name].shape), requires_grad=True)
     examples = load(options.examples / "train.jsonl")
     seconds = train(model, weights, examples, options)
     report = {
