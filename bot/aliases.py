@@ -16,23 +16,38 @@ _LETTERS = 3
 _WORD = re.compile(r"[^\W_]+")
 
 
-def variants(question: str, definitions: Sequence[Definition]) -> list[str]:
-    """The question with the names it holds replaced by what else the corpus calls them; its own form not among them.
+class Aliases:
+    """The names that `definitions` give one thing, found by their first words: what a text costs is what it holds."""
 
-    The n-th variant uses the n-th other name of each, so that there are at most `VARIANTS`.
-    """
-    words = _words(question)
-    found: list[tuple[int, int, list[str]]] = []
-    for names in groups(definitions):
-        held = [(place, name) for name in names for place in _places(words, name)]
-        own = {fold(name) for _, name in held}
-        others = [name for name in names if fold(name) not in own]
-        if held and others:
-            (start, end), _ = max(held, key=lambda item: item[0][1] - item[0][0])
-            found.append((start, end, others))
-    apart = _apart(found)
-    longest = max((len(names) for _, _, names in apart), default=0)
-    return [_replaced(question, apart, turn) for turn in range(min(longest, VARIANTS))]
+    def __init__(self, definitions: Sequence[Definition] = ()) -> None:
+        self.definitions = definitions
+        self._by_word: dict[str, list[list[str]]] = {}
+        for names in _groups(definitions):
+            for first in dict.fromkeys(words[0][0] for name in names if (words := _words(name))):
+                self._by_word.setdefault(first, []).append(names)
+
+    def of(self, text: str) -> list[list[str]]:
+        """All names of each thing that the text may name."""
+        found = (names for word, _ in _words(text) for names in self._by_word.get(word, ()))
+        return list({id(names): names for names in found}.values())
+
+    def variants(self, question: str) -> list[str]:
+        """The question with the names it holds replaced by what else the corpus calls them, without its own form.
+
+        The n-th variant uses the n-th other name of each, so that there are at most `VARIANTS`.
+        """
+        words = _words(question)
+        found: list[tuple[int, int, list[str]]] = []
+        for names in self.of(question):
+            held = [(place, name) for name in names for place in _places(words, name)]
+            own = {fold(name) for _, name in held}
+            others = [name for name in names if fold(name) not in own]
+            if held and others:
+                (start, end), _ = max(held, key=lambda item: item[0][1] - item[0][0])
+                found.append((start, end, others))
+        apart = _apart(found)
+        longest = max((len(names) for _, _, names in apart), default=0)
+        return [_replaced(question, apart, turn) for turn in range(min(longest, VARIANTS))]
 
 
 def writes_out(question: str, definitions: Iterable[Definition]) -> list[Definition]:
@@ -41,7 +56,12 @@ def writes_out(question: str, definitions: Iterable[Definition]) -> list[Definit
     return [definition for definition in definitions if _places(words, definition.acronym)]
 
 
-def groups(definitions: Sequence[Definition]) -> list[list[str]]:
+def places(text: str, name: str) -> list[tuple[int, int]]:
+    """Where the words of a name stand one after another in `text`, whatever their case and accents: its spans."""
+    return _places(_words(text), name)
+
+
+def _groups(definitions: Sequence[Definition]) -> list[list[str]]:
     """Names of one thing: a short name with its long forms, joined with those of the same letters."""
     groups: dict[str, list[str]] = {}
     for definition in definitions:
@@ -49,11 +69,6 @@ def groups(definitions: Sequence[Definition]) -> list[list[str]]:
         letters = "".join(sorted(fold(short))) if len(short) >= _LETTERS and short.isalpha() else fold(short)
         groups.setdefault(letters, []).extend([definition.long_form, short])
     return [list({fold(name): name for name in names}.values()) for names in groups.values()]
-
-
-def places(text: str, name: str) -> list[tuple[int, int]]:
-    """Where the words of a name stand one after another in `text`, whatever their case and accents: its spans."""
-    return _places(_words(text), name)
 
 
 def _words(text: str) -> list[tuple[str, tuple[int, int]]]:

@@ -57,9 +57,11 @@ FILE = "catalog.sqlite"
 REBUILD = "python -m ingest --rebuild"
 CACHED_RELEASES = 64
 SEARCHED_TERMS = 64
+SEARCHED_PASSAGES = 10_000
+"""Of more terms the rarest are searched, and of those so many that no more passages hold one: the time grows with each
+of them, and the frequent terms decide little."""
 _LAST = "\U0010ffff"
 """The last character: what begins with a text is not after the text with it."""
-"""Of more terms the rarest are searched: the time grows with each, and the frequent ones decide little."""
 TITLE_WEIGHT = 0.5
 """BM25 weight of a word in the release's title, against 1 in the passage."""
 
@@ -85,6 +87,7 @@ class Catalog:
         self.path = path
         self._database = Database(path, _FORMAT)
         self._cached = lru_cache(maxsize=CACHED_RELEASES)(self._load)
+        self._defined = lru_cache(maxsize=1)(self._load_definitions)
 
     @classmethod
     def open(cls, path: Path, *, create: bool) -> Self:
@@ -106,6 +109,7 @@ class Catalog:
         """Close the connections that are not in use."""
         self._database.close()
         self._cached.cache_clear()
+        self._defined.cache_clear()
 
     def __enter__(self) -> Self:
         return self
@@ -222,13 +226,9 @@ class Catalog:
         )
         return [Passage(*row) for row in rows]
 
-    def definitions(self, acronym: str | None = None) -> list[Definition]:
-        """The definitions of `acronym` in any case, or all of them, by acronym and release."""
-        rows = self._database.rows(
-            f"SELECT {DEFINITION} FROM definitions WHERE ?1 IS NULL OR acronym = ?1 ORDER BY 1, 3, 4",
-            acronym,
-        )
-        return [Definition(*row) for row in rows]
+    def definitions(self) -> tuple[Definition, ...]:
+        """All definitions, by acronym and release; the same tuple as long as the index is the same."""
+        return self._defined(self.generation, self._database.identity)
 
     def sentence_vectors(self, ids: Sequence[str]) -> dict[str, SentenceVectors]:
         """The sentence vectors by passage id, for those passages that have them."""
@@ -302,10 +302,7 @@ class Catalog:
 
     def search(self, terms: Sequence[str], limit: int) -> list[tuple[str, float]]:
         """Up to `limit` ids of passages with any of `terms` in text or title; by BM25, higher is better."""
-        wanted = [term for term in dict.fromkeys(map(_plain, terms)) if term]
-        if len(wanted) > SEARCHED_TERMS:
-            counts = self.document_frequency(wanted)
-            wanted = sorted(wanted, key=lambda term: counts[term] or math.inf)[:SEARCHED_TERMS]
+        wanted = self._affordable([term for term in dict.fromkeys(map(_plain, terms)) if term])
         if not wanted or limit < 1:
             return []
         return self._database.rows(
@@ -316,6 +313,17 @@ class Catalog:
             " OR ".join(f'"{term}"' for term in wanted),
             limit,
         )
+
+    def _affordable(self, terms: Sequence[str]) -> list[str]:
+        """Of the terms the rarest, as far as `SEARCHED_TERMS` and `SEARCHED_PASSAGES` go, but at least one."""
+        counts = self.document_frequency(terms)
+        kept: list[str] = []
+        held = 0
+        for term in sorted(terms, key=lambda term: counts[term] or math.inf)[:SEARCHED_TERMS]:
+            if not kept or not counts[term] or held + counts[term] <= SEARCHED_PASSAGES:
+                kept.append(term)
+                held += counts[term]
+        return kept
 
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each of `terms` stands, titles not counted; 0 where in none."""
@@ -461,6 +469,10 @@ class Catalog:
     def _meta(self, key: str) -> str | None:
         rows = self._database.rows("SELECT value FROM meta WHERE key = ?", key)
         return rows[0][0] if rows else None
+
+    def _load_definitions(self, generation: int, identity: object) -> tuple[Definition, ...]:
+        rows = self._database.rows(f"SELECT {DEFINITION} FROM definitions ORDER BY 1, 3, 4")
+        return tuple(Definition(*row) for row in rows)
 
     def _load(self, key: int, root: str, file: str, member: str, identity: object) -> Release:
         """One stored revision; `identity` tells the cache one catalog file from the next."""

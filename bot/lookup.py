@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.aliases import variants
+from bot.aliases import Aliases
 from bot.asked import asked
 from bot.catalog import FILE, Catalog
 from bot.domain import Evidence, Passage, Turn
@@ -24,7 +24,7 @@ from bot.errors import IndexDamagedError, QuestionError
 from bot.first_run import is_cut_short
 from bot.plain import plain
 from bot.proof.prove import Prover
-from bot.read import Wording, read, weigh
+from bot.read import Wording, holds, read, weigh
 from bot.reader import Reader
 from bot.retrieve import Found, retrieve
 from bot.rewrite import context, rewrite
@@ -63,7 +63,7 @@ class Lookup:
         best: dict[str, float] = {}
         for sentence in self.evidence:
             for item in self.found:
-                if _holds(item.passage, sentence):
+                if holds(item.passage, sentence):
                     best.setdefault(item.passage.id, sentence.probability)
         return sorted(
             self.found, key=lambda item: -item.score - EVIDENCE_WEIGHT * best.get(item.passage.id, 0.0)
@@ -110,6 +110,7 @@ class Index:
         self.catalog.require(embeddings=self._embeddings.name)
         self._generation = self.catalog.generation
         self._refreshing = threading.Lock()
+        self._aliases = Aliases()
 
     def close(self) -> None:
         """Let go of it."""
@@ -118,7 +119,7 @@ class Index:
 
     def prover(self) -> Prover:
         """What proves sentences by the embedded model and the names that the releases define."""
-        return Prover(self._embedded_model, self.catalog.definitions(), self._name_share)
+        return Prover(self._embedded_model, self._known_names(), self._name_share)
 
     def standalone(self, question: str, turns: Sequence[Turn] = ()) -> str:
         """The question as it is asked of the index: complete without `turns`, the conversation before it."""
@@ -192,7 +193,7 @@ class Index:
                 )
                 reads = min(len(found), self._settings.passages)
         with watch.timing("read"):
-            evidence = read(asked_as, found[:reads], self.catalog, self._reader)
+            evidence, reads = read(asked_as, found[:reads], self.catalog, self._reader)
         return Lookup(standalone, asking.language, found, reads, evidence)
 
     def _given(self, passages: Sequence[Passage], vector: NDArray[np.float32]) -> list[Found]:
@@ -213,9 +214,16 @@ class Index:
         if "expansion" not in asked(question):  # what a short name stands for is asked of that name alone
             asked_as += [
                 Wording(weigh(text, language, self.catalog), self._embedded(text) if embedded else None)
-                for text in variants(question, self.catalog.definitions())
+                for text in self._known_names().variants(question)
             ]
         return asked_as
+
+    def _known_names(self) -> Aliases:
+        """The names that the releases define, made anew when the index has changed."""
+        aliases, definitions = self._aliases, self.catalog.definitions()
+        if aliases.definitions is not definitions:
+            self._aliases = aliases = Aliases(definitions)
+        return aliases
 
     def _embedded(self, text: str) -> NDArray[np.float32]:
         return np.asarray(self._embeddings.embed_query(text), np.float32)
@@ -288,9 +296,3 @@ class Index:
 
 def _language(question: str, turns: Sequence[Turn]) -> str:
     return language_of(question, turns[-1].answer.language if turns else "en")
-
-
-def _holds(passage: Passage, sentence: Evidence) -> bool:
-    release = sentence.release
-    own = (passage.release_id, passage.revision) == (release.id, release.revision)
-    return own and passage.start <= sentence.start < passage.end

@@ -37,6 +37,8 @@ HNSW: "CreateHNSWConfiguration" = {"space": "cosine", "ef_construction": 200, "e
 """Twice Chroma's default effort: recall matters more than a millisecond."""
 PAGE = 100
 """Collections listed at once."""
+IDS_AT_ONCE = 5_000
+"""Ids of vectors read at once: Chroma takes several times the memory of what it gives."""
 SERVER_SECONDS = 60.0
 """How long a Chroma server may take for one request."""
 CHECKED = 50
@@ -124,8 +126,11 @@ class Vectors:
 
     def ids(self, collection: str) -> list[str]:
         """The ids that have a vector, once for each vector."""
+        found: list[str] = []
         with self._using(collection) as store:
-            return list(store.get(include=[])["ids"])
+            while page := store.get(include=[], limit=IDS_AT_ONCE, offset=len(found))["ids"]:
+                found += page
+        return found
 
     def query(
         self, collection: str, vector: "Sequence[float] | NDArray[np.float32]", limit: int

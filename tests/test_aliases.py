@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.aliases import VARIANTS, variants, writes_out
+from bot.aliases import VARIANTS, Aliases, writes_out
 from bot.domain import Definition
 
 MIGRATION = "International Organization for Migration"
@@ -28,11 +28,11 @@ DEFINITIONS = [
     ],
 )
 def test_a_name_in_any_case_is_replaced_by_what_else_it_is_called(question: str, variant: str) -> None:
-    assert variants(question, DEFINITIONS) == [variant]
+    assert Aliases(DEFINITIONS).variants(question) == [variant]
 
 
 def test_short_names_of_the_same_letters_are_one_thing_in_two_languages() -> None:
-    assert variants("Que fait l'OIM ?", DEFINITIONS) == [
+    assert Aliases(DEFINITIONS).variants("Que fait l'OIM ?") == [
         f"Que fait l'{MIGRATION} ?",
         "Que fait l'IOM ?",
         f"Que fait l'{MIGRATIONS} ?",
@@ -44,11 +44,11 @@ def test_short_names_of_two_letters_are_not_taken_for_each_other() -> None:
         Definition("UN", "United Nations", "a", 0, 0),
         Definition("NU", "Nations Unies", "b", 0, 0),
     ]
-    assert variants("What is the UN?", definitions) == ["What is the United Nations?"]
+    assert Aliases(definitions).variants("What is the UN?") == ["What is the United Nations?"]
 
 
 def test_all_names_of_a_question_are_replaced() -> None:
-    assert variants("Did UNODC join CT Travel?", DEFINITIONS) == [
+    assert Aliases(DEFINITIONS).variants("Did UNODC join CT Travel?") == [
         "Did United Nations Office on Drugs and Crime join Countering Terrorist Travel?"
     ]
 
@@ -58,24 +58,26 @@ def test_of_names_that_overlap_the_longest_is_replaced() -> None:
         Definition("CT", "Counter-Terrorism", "a", 0, 0),
         Definition("OCT", "Office of Counter-Terrorism", "b", 0, 0),
     ]
-    assert variants("Where is the Office of Counter-Terrorism?", definitions) == ["Where is the OCT?"]
+    assert Aliases(definitions).variants("Where is the Office of Counter-Terrorism?") == ["Where is the OCT?"]
 
 
 @pytest.mark.parametrize("question", ["", "Who came?", "What is the capital of rapid growth?", "? ! …"])
 def test_a_question_without_a_name_has_no_variant(question: str) -> None:
     assert (
-        variants(question, [*DEFINITIONS, Definition("API", "advance passenger information", "c", 0, 0)])
+        Aliases([*DEFINITIONS, Definition("API", "advance passenger information", "c", 0, 0)]).variants(
+            question
+        )
         == []
     )
 
 
 def test_a_name_with_all_its_forms_in_the_question_is_left_alone() -> None:
-    assert variants("Is CT Travel the Countering Terrorist Travel programme?", DEFINITIONS) == []
+    assert Aliases(DEFINITIONS).variants("Is CT Travel the Countering Terrorist Travel programme?") == []
 
 
 def test_there_are_few_variants_however_many_names_a_thing_has() -> None:
     definitions = [Definition("UNOCT", f"Office number {number}", "a", 0, 0) for number in range(20)]
-    found = variants("Who leads UNOCT?", definitions)
+    found = Aliases(definitions).variants("Who leads UNOCT?")
     assert len(found) == VARIANTS
     assert len(set(found)) == VARIANTS
 
@@ -96,6 +98,6 @@ def test_hostile_names_and_questions_give_few_variants_that_differ_from_the_ques
     definitions = [Definition(short, long_form, "a", 0, 0) for short, long_form in names]
     if names:
         question += f" {names[place % len(names)][0]} "
-    found = variants(question, definitions)
+    found = Aliases(definitions).variants(question)
     assert len(found) <= VARIANTS
     assert question not in found

@@ -184,14 +184,13 @@ def test_neighbours_stay_within_the_release(catalog: Catalog) -> None:
     assert {each.release_id for each in catalog.neighbours(entry.passages[1], 9, 9)} == {"a"}
 
 
-def test_definitions_are_found_in_any_case(catalog: Catalog) -> None:
+def test_definitions_are_the_same_tuple_until_the_index_changes(catalog: Catalog) -> None:
     definition = Definition("MoU", "Memorandum of Understanding", "a", 4, 38)
     put(catalog, entry_of("a", "x", definitions=[definition]), entry_of("b", "y"))
-    assert catalog.definitions("MOU") == [definition]
-    assert catalog.definitions() == [definition]
-    assert catalog.definitions("OIM") == []
+    assert catalog.definitions() == (definition,)
+    assert catalog.definitions() is catalog.definitions()
     put(catalog, entry_of("a", "z"))
-    assert catalog.definitions() == []
+    assert catalog.definitions() == ()
 
 
 def test_sentence_vectors_come_back_with_their_spans(catalog: Catalog) -> None:
@@ -263,6 +262,18 @@ def test_terms_of_any_script_are_found(catalog: Catalog) -> None:
     for number, word in enumerate(words):
         assert [found.split("@")[0] for found, _ in catalog.search([word], 9)] == [f"r{number}"]
         assert catalog.document_frequency([word]) == {word: 1}
+
+
+def test_terms_that_too_many_passages_hold_are_left_out_of_a_search(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(catalog, *(entry_of(f"r{number}", "common rare" if number == 3 else "common") for number in range(6)))
+    assert len(catalog.search(["common", "rare"], 10)) == 6
+    monkeypatch.setattr("bot.catalog.SEARCHED_PASSAGES", 5)
+    assert [found for found, _ in catalog.search(["common", "rare"], 10)] == [
+        passage.id for passage in catalog.passages_of("r3")
+    ]
+    assert len(catalog.search(["common"], 10)) == 6
 
 
 def test_ten_thousand_terms_are_searched_by_the_rarest(catalog: Catalog) -> None:
@@ -467,7 +478,7 @@ ASKED: list[Callable[[Catalog], object]] = [
     lambda catalog: catalog.passages(sorted(catalog.passage_ids())),
     lambda catalog: catalog.search([f"word{number}" for number in range(50)], 100),
     lambda catalog: catalog.document_frequency([f"word{number}" for number in range(2000)]),
-    lambda catalog: catalog.definitions("ABC"),
+    lambda catalog: catalog.definitions(),
     lambda catalog: catalog.passage_count,
     lambda catalog: catalog.stamp,
     lambda catalog: put(catalog, entry_of("r5", "changed"), removed=["r6"]),

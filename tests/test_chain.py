@@ -141,6 +141,24 @@ def test_beyond_those_that_are_read_passages_follow_as_they_fit(bot: Bot) -> Non
     assert bot.search(QUESTION, limit=3) == read[:3]
 
 
+def test_what_cannot_win_is_not_read_and_would_not_have_won(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled = bot.read(QUESTION)
+    assert settled.read < len(settled.found) == bot.settings.passages
+    monkeypatch.setattr("bot.read.SURE", 2.0)
+    whole = bot.read(QUESTION)
+    assert whole.read == len(whole.found)
+    assert [(item.quote, item.release.id) for item in settled.evidence[:1]] == [
+        (item.quote, item.release.id) for item in whole.evidence[:1]
+    ]
+
+
+def test_every_passage_is_read_for_a_figure_that_another_release_may_give_differently(bot: Bot) -> None:
+    counted = bot.read("How many Member States does CT Travel assist?")
+    assert counted.read == len(counted.found)
+
+
 def test_passages_that_are_given_are_read_alone(bot: Bot) -> None:
     second = [item for item in bot.read(QUESTION).found if item.passage.kind == "body"][1]
     alone = bot.read(QUESTION, passages=[second.passage])

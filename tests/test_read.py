@@ -56,7 +56,7 @@ def read_all(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Ite
                 Wording(weigh(text, language, catalog), np.asarray(embeddings.embed_query(text), np.float32))
                 for text in wordings
             ]
-            return read(asked_as, [Found(passage, 0.8, 0.8) for passage in passages], catalog, reader)
+            return read(asked_as, [Found(passage, 0.8, 0.8) for passage in passages], catalog, reader)[0]
 
         yield evidence
 
@@ -130,4 +130,4 @@ def test_what_a_short_name_stands_for_is_read_where_it_is_written_out(read_all: 
 def test_no_passages_are_no_evidence(read_all: Read, tmp_path: Path, model_cache: Path) -> None:
     with Catalog.open(tmp_path / FILE, create=True) as catalog:
         asked = Wording(weigh("Who?", "en", catalog), np.zeros(384, np.float32))
-        assert read([asked], [], catalog, Reader(EmbeddedE5(model_cache))) == []
+        assert read([asked], [], catalog, Reader(EmbeddedE5(model_cache))) == ([], 0)

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.aliases import groups, places
-from bot.domain import Definition
+from bot.aliases import Aliases, places
 from bot.facts.folding import apart, split
 from bot.facts.words import month_of
-from bot.terms import content_words, fold, function_words, stem
+from bot.terms import content_words, function_words, stem
 
 _WORD = re.compile(r"(?:\b[^\W\d_]\.){2,}|[^\W_]+")
 _OPENS = re.compile(r"(?:^|[.!?:;\n]\s+|[“\"«(‹]\s*)[\s“\"«(‹*•-]*$")
@@ -94,14 +93,14 @@ def names(text: str, is_common: Likely) -> list[Name]:
 
 
 def missing_names(
-    text: str, language: str, sources: Sequence[Source], definitions: Sequence[Definition], is_common: Likely
+    text: str, language: str, sources: Sequence[Source], aliases: Aliases, is_common: Likely
 ) -> list[Name]:
     """The names of `text`, a sentence in `language`, that none of the sources holds."""
     claimed = names(text, is_common)
     if not claimed:
         return []
     held = [_Held.of(source.text, source.language) for source in sources]
-    aliased = list(_aliased(text, sources, definitions))
+    aliased = list(_aliased(text, sources, aliases))
     missing = [
         name
         for name in claimed
@@ -244,14 +243,9 @@ def _code(phrase: str) -> str | None:
     return found[0] if len(found) == 1 and found[0].startswith("territory") else None
 
 
-def _aliased(
-    text: str, sources: Sequence[Source], definitions: Sequence[Definition]
-) -> Iterator[tuple[int, int]]:
+def _aliased(text: str, sources: Sequence[Source], aliases: Aliases) -> Iterator[tuple[int, int]]:
     """Where `text` calls something by a name for which the sources have another that the releases define."""
-    folded = fold(text)
-    for group in groups(definitions):
-        if not any(fold(name) in folded for name in group):
-            continue
+    for group in aliases.of(text):
         claimed = [span for name in group for span in places(text, name)]
         if claimed and any(places(source.text, name) for name in group for source in sources):
             yield from claimed

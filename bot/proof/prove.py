@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from bot.aliases import Aliases
 from bot.context import before
-from bot.domain import Definition, Evidence
+from bot.domain import Evidence
 from bot.e5 import EmbeddedE5
 from bot.proof.clauses import clauses
 from bot.proof.measures import missing_measures
@@ -62,12 +63,12 @@ class Prover:
     def __init__(
         self,
         embeddings: EmbeddedE5,
-        definitions: Sequence[Definition] = (),
+        aliases: Aliases | None = None,
         name_share: Callable[[str], float | None] = lambda word: None,
     ) -> None:
         self._embeddings = embeddings
         self._name_share = name_share
-        self._definitions = tuple(definitions)
+        self._aliases = aliases or Aliases()
         self._is_common = lru_cache(maxsize=4096)(self._rather_common)
         self._read = lru_cache(maxsize=256)(self._read_words)
         self._alone = lru_cache(maxsize=1024)(self._word_alone)
@@ -147,7 +148,7 @@ class Prover:
         sources = [
             Source(text, item.release.language) for item in cited for text in (item.quote, item.release.title)
         ]
-        missing = missing_names(claim, language, sources, self._definitions, self._is_common)
+        missing = missing_names(claim, language, sources, self._aliases, self._is_common)
         if not missing or all(item.release.language == language for item in cited):
             return missing
         own = self._read(claim, language)

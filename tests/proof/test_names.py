@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.aliases import Aliases
 from bot.domain import Definition
 from bot.proof.names import Source, missing_names, names
 
@@ -24,7 +25,8 @@ def is_common(word: str) -> bool:
 
 def missing(claim: str, quote: str = QUOTE, language: str = "en", quoted_in: str = "en") -> list[str]:
     return [
-        name.text for name in missing_names(claim, language, [Source(quote, quoted_in)], DEFINED, is_common)
+        name.text
+        for name in missing_names(claim, language, [Source(quote, quoted_in)], Aliases(DEFINED), is_common)
     ]
 
 
