@@ -307,7 +307,7 @@ def _draft(options: argparse.Namespace) -> int:
     settings = _settings()
     told = partial(run, out=options.out, settings=settings, limit=options.limit, seed=options.seed or 0)
     if options.draft.resolve() != settings.corpus_dir.resolve():
-        return told(_read(options.draft))
+        return told(_read(options.draft, settings.ocr))
     from bot.catalog import FILE, Catalog
     from bot.evaluation.draft.stored import Stored
 
@@ -316,7 +316,7 @@ def _draft(options: argparse.Namespace) -> int:
         return told(Stored(catalog))
 
 
-def _read(folder: Path) -> "list[Entry]":
+def _read(folder: Path, ocr: str) -> "list[Entry]":
     """The releases of a folder as the index would hold them, which is left alone; what cannot be read is named."""
     from dataclasses import replace
     from tempfile import TemporaryDirectory
@@ -328,7 +328,7 @@ def _read(folder: Path) -> "list[Entry]":
     from ingest.unpacker import Unpacker
 
     with TemporaryDirectory() as aside, Unpacker.open(Path(aside)) as unpacker:
-        plan = plan_of(find([folder], folder, (), SUFFIXES), {}, unpacker, everything=False)
+        plan = plan_of(find([folder], folder, (), SUFFIXES), {}, unpacker, everything=False, ocr=ocr)
         found = list(prepared(plan.jobs, ids_of(plan, {})))
     plan.failed |= {each.job.source: each.reason for each in found if each.entry is None}
     for _, reason in sorted(plan.failed.items()):
@@ -385,8 +385,12 @@ def _feedback(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     from bot.doctor import examine, print_findings
+    from ingest.load.scan import ready
 
-    findings = examine()
+    def scans(settings: "Settings") -> str:
+        return ready(settings.ocr) if settings.ocr else "only reported: COMMUNIQUE_OCR has them recognised"
+
+    findings = examine(scans=scans)
     print_findings(findings, as_json=options.json)
     return 0 if all(finding.ok for finding in findings) else 1
 
@@ -423,13 +427,15 @@ def _run_server(settings: "Settings", host: str, port: int, *, opens_browser: bo
 
 def _print_answer(answer: "Answer") -> None:
     from bot.web.markup import as_terminal
+    from bot.web.wording import page_of, wording
 
+    words = wording(answer.language)
     print(as_terminal(answer.text))
     for citation in answer.citations:
         when = f", {citation.date:%d %B %Y}" if citation.date else ""
-        page = f", page {citation.page}" if citation.page else ""
-        place = f"{citation.file}:{citation.start}-{citation.end}{page}"
-        print(as_terminal(f"  [{citation.number}] {citation.title}{when} ({place})"))
+        place = f"{citation.file}:{citation.start}-{citation.end}"
+        where = ", ".join(filter(None, (place, page_of(citation, words))))
+        print(as_terminal(f"  [{citation.number}] {citation.title}{when} ({where})"))
     if answer.notice:
         print(as_terminal(answer.notice), file=sys.stderr)
 

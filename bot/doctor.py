@@ -32,8 +32,8 @@ class Finding:
     detail: str
 
 
-def examine() -> list[Finding]:
-    """A finding for each part of this installation."""
+def examine(**more: Callable[[Settings], str]) -> list[Finding]:
+    """A finding for each part of this installation, and for what is looked at `more`."""
     findings = [_python(), _packages()]
     try:
         settings = load()
@@ -48,6 +48,7 @@ def examine() -> list[Finding]:
         ("key", _key),
         ("server", _servers),
         ("port", _port),
+        *more.items(),
     )
     return [*findings, *_run(checks, settings)]
 

@@ -48,7 +48,8 @@ class Release:
     `file` is the path below `root`, with forward slashes; of a release in a container (an archive, a table, a
     mail) it goes on with the name of the `member`. `revision` is the SHA-256 of the file's or the member's
     bytes in hex. `origin` traces each character of `text` to what was loaded of the file. `pages` holds the
-    character at which each page begins, the first page first; it is empty where the file has no pages.
+    character at which each page begins, the first page first; it is empty where the file has no pages. `recognised`
+    numbers those, from 1, that were scanned: a machine made their text of a picture.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Release:
     origin: tuple[Run, ...] = ()
     member: str = ""
     pages: tuple[int, ...] = ()
+    recognised: tuple[int, ...] = ()
     url: str | None = None
     """The address of the original, of http or https, where it was fetched or the manifest gives one."""
 
@@ -75,6 +77,11 @@ class Release:
     def page(self, position: int) -> int | None:
         """The number, from 1, of the page on which a character stands; None where there are no pages."""
         return max(1, bisect_right(self.pages, position)) if self.pages else None
+
+    def is_recognised(self, start: int, end: int) -> bool:
+        """Whether any of ``text[start:end]`` stands on a page that was scanned."""
+        pages = range(self.page(start) or 0, (self.page(max(start, end - 1)) or 0) + 1)
+        return any(page in pages for page in self.recognised)
 
     @property
     def date(self) -> date | None:
@@ -154,6 +161,8 @@ class Citation:
     """The page, from 1, on which the quote begins, of a file that has pages."""
     translation: str | None = None
     """The quote in the language of the answer, made by a chat model: never proven, shown as what it is."""
+    recognised: bool = False
+    """Whether a machine made the quoted text of the picture of a page: as it is stored, not as it is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +227,7 @@ class Answer:
                     "issuer": citation.issuer,
                     "page": citation.page,
                     "translation": citation.translation,
+                    "recognised": citation.recognised,
                 }
                 for citation in self.citations
             ],

@@ -5,7 +5,7 @@ It does not know where the bytes are kept.
 
 import zlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.domain import Run
@@ -25,6 +25,18 @@ def pack_numbers(numbers: Iterable[int]) -> bytes:
 def unpack_numbers(data: bytes) -> tuple[int, ...]:
     """What `pack_numbers` packed. Raises ValueError where the bytes are not its own."""
     return tuple(_integers(_decompressed(data), 1))
+
+
+def pack_pages(starts: Sequence[int], recognised: Collection[int]) -> bytes:
+    """Where pages begin; of those that were recognised, by number from 1, the complement: one list holds both."""
+    return pack_numbers(~start if number in recognised else start for number, start in enumerate(starts, 1))
+
+
+def unpack_pages(data: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """What `pack_pages` packed. Raises ValueError where the bytes are not its own."""
+    found = unpack_numbers(data)
+    starts = tuple(max(number, ~number) for number in found)
+    return starts, tuple(number for number, each in enumerate(found, 1) if each < 0)
 
 
 def pack_runs(runs: Iterable[Run]) -> bytes:

@@ -45,6 +45,7 @@ def _document(passage: Passage, release: Release) -> Document:
             "end": passage.end,
             "revision": release.revision,
             "page": release.page(passage.start),
+            "recognised": release.is_recognised(passage.start, passage.end),
             "kind": passage.kind,
         },
     )

@@ -14,11 +14,11 @@ from bot import failures, versions
 from bot.domain import Definition, Passage, PublicationDate, Release
 from bot.packing import (
     Spans,
-    pack_numbers,
+    pack_pages,
     pack_runs,
     pack_spans,
     pack_vectors,
-    unpack_numbers,
+    unpack_pages,
     unpack_runs,
     unpack_spans,
     unpack_vectors,
@@ -191,7 +191,7 @@ def add(connection: "Connection", entry: Entry, since: str) -> None:
             zlib.crc32(release.text.encode()),
             release.text,
             pack_runs(release.origin),
-            pack_numbers(release.pages),
+            pack_pages(release.pages, release.recognised),
         ),
     )
     title = " ".join(entry.title_terms)
@@ -276,6 +276,7 @@ def release_of(row: tuple[Any, ...], root: str, file: str, member: str) -> Relea
     release_id, revision, title, language, value, basis, words, place, issuer, url, _, text, origin, pages = (
         row
     )
+    starts, recognised = unpack_pages(pages)
     return Release(
         id=release_id,
         root=root,
@@ -289,7 +290,8 @@ def release_of(row: tuple[Any, ...], root: str, file: str, member: str) -> Relea
         issuer=issuer,
         origin=unpack_runs(origin),
         member=member,
-        pages=unpack_numbers(pages),
+        pages=starts,
+        recognised=recognised,
         url=url,
     )
 

@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         description="Whether the ingest may fetch from addresses that are not public: this machine and your own "
         "network.",
     )
+    ocr: str = Field(
+        default="",
+        description="Languages in which scanned pages of PDF documents are recognised, by their names in tesseract, as "
+        "`fra+eng`; without it they are only reported.",
+    )
     chroma_url: str | None = Field(
         default=None,
         description="Chroma server, as `http://host:8000`; embedded in the data folder without it.",
@@ -198,6 +203,13 @@ class Settings(BaseSettings):
         provider, _, model = value.partition(":")
         if not provider or not model:
             raise ValueError("write it as provider:model, for example openai:text-embedding-3-small")
+        return value
+
+    @field_validator("ocr")
+    @classmethod
+    def _are_languages(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[a-z]\w*(\+[a-z]\w*)*", value, re.ASCII):
+            raise ValueError("write the languages as tesseract names them, for example fra+eng")
         return value
 
     @field_validator("base_path")

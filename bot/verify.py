@@ -126,6 +126,7 @@ def _citation(evidence: Evidence) -> Citation:
         revision=release.revision,
         issuer=release.issuer,
         page=release.page(evidence.start),
+        recognised=release.is_recognised(evidence.start, evidence.end),
     )
 
 

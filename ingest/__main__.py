@@ -208,6 +208,7 @@ def _print_report(report: "Report", *, rebuilt: bool) -> None:
             f"{report.releases} release is" if report.releases == 1 else f"{report.releases} releases are"
         )
         print(f"Nothing to do: {number} up to date.")
+        _print_unread(report)
         return
     from rich.console import Console
     from rich.table import Table
@@ -229,6 +230,12 @@ def _print_report(report: "Report", *, rebuilt: bool) -> None:
     print(f"{report.passages} passages embedded in {report.seconds:.1f} s{rate}.")
     if report.restored:
         print(f"{report.restored} of them were in the index, but had lost their vectors.")
+    _print_unread(report)
+
+
+def _print_unread(report: "Report") -> None:
+    for file in report.unread:
+        print(f"{file} has scanned pages whose text was not recognised (COMMUNIQUE_OCR).")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,6 +12,7 @@ from bot.catalog import Summary
 from bot.errors import CorpusError
 from ingest.load import CONTAINERS, KINDS, Kind, kind_of
 from ingest.manifest import ManifestEntry
+from ingest.prepare import is_of
 from ingest.scope import Source
 from ingest.unpack import Member
 from ingest.unpacker import Unpacker
@@ -19,7 +20,10 @@ from ingest.unpacker import Unpacker
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A source to be made a release of, and what the index holds of it; `content` is the file to read for it."""
+    """A source to be made a release of, and what the index holds of it; `content` is the file to read for it.
+
+    `ocr` names the languages in which scanned pages are recognised; they are not where it is empty.
+    """
 
     source: Source
     revision: str
@@ -29,6 +33,7 @@ class Job:
     before: Summary | None
     content: Path
     kind: Kind
+    ocr: str = ""
 
 
 @dataclass(slots=True)
@@ -53,11 +58,13 @@ def look_at(
     *,
     complete: str | None,
     everything: bool,
+    ocr: str = "",
 ) -> Look:
     """What is to be done about the file, of which the index has the releases `before`, by member.
 
     `complete` is the digest that a container had when all of them were read: where it still has it, they are not
-    unpacked again. With `everything` all are done anew. Raises CorpusError where the file cannot be read at all.
+    unpacked again. With `everything` all are done anew. Those with scanned pages are as they are only for the same
+    `ocr`. Raises CorpusError where the file cannot be read at all.
     """
     path = file.path
     try:
@@ -67,7 +74,7 @@ def look_at(
 
     def same(name: str, revision: str) -> bool:
         mark = _fingerprint(revision, manifest.get(file.holds(name).file))
-        return name in before and before[name].fingerprint == mark and not everything
+        return name in before and is_of(before[name].fingerprint, mark, ocr) and not everything
 
     may_hold = KINDS.get(path.suffix.lower()) in CONTAINERS
     alone = not may_hold and set(before) == {""}
@@ -103,6 +110,7 @@ def look_at(
                 before.get(each.name),
                 each.content,
                 each.kind,
+                ocr if each.kind == "pdf" else "",
             )
         )
     return look

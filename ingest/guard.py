@@ -73,7 +73,7 @@ class Guard:
         """End the process, whatever it is at."""
         with self._lock:
             if self._process is not None:
-                self._process.kill()
+                _kill(self._process)
                 self._close(self._process)
 
     def _started(self) -> "subprocess.Popen[bytes]":
@@ -94,7 +94,7 @@ class Guard:
         with self._lock:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(1)
-            process.kill()
+            _kill(process)
             self._close(process)
             return process.returncode
 
@@ -115,6 +115,12 @@ class Guard:
         if status in (_OUT_OF_MEMORY, -signal.SIGKILL):
             return f"took more than {self._memory >> 20} MiB of memory to read: split it, or save its text as UTF-8"
         return f"cannot be read, for that ends the process (status {status}): save its text as UTF-8"
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """End the process and every program that it started: they are a session of their own."""
+    with suppress(OSError):  # it has ended, and nothing is left of it
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _send(pipe: IO[bytes] | None, value: object) -> None:

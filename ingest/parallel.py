@@ -8,6 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from queue import Empty, Queue
 
 from bot.catalog import Entry
@@ -26,6 +27,8 @@ FEW = 16
 """So few files of plain text are read here: a process takes a third of a second to start."""
 EMBEDDING_PER_READING = 4
 """Processors for each process that reads: embedding takes fifteen times as long as reading text."""
+RECOGNISING_SECONDS = 900.0
+"""How long a file may take where scanned pages are recognised: each takes two or three."""
 
 Waiting = deque[tuple[Job, str]]
 
@@ -49,7 +52,8 @@ def prepared(jobs: Sequence[Job], ids: Mapping[Source, str]) -> Generator[Prepar
 
     waiting = deque((job, ids[job.source]) for job in jobs)
     found: Queue[Prepared | None] = Queue(AHEAD)
-    guards = [Guard() for _ in range(min(len(jobs), max(1, processors() // EMBEDDING_PER_READING)))]
+    guard_of = partial(Guard, RECOGNISING_SECONDS) if any(job.ocr for job in jobs) else Guard
+    guards = [guard_of() for _ in range(min(len(jobs), max(1, processors() // EMBEDDING_PER_READING)))]
     with ThreadPoolExecutor(len(guards), "reading") as threads:
         feeding = [threads.submit(_feed, guard, waiting, found) for guard in guards]
         try:
@@ -71,7 +75,14 @@ def read(job: Job, release_id: str) -> Prepared:
     """What becomes of one job, in this process."""
     try:
         entry = prepare(
-            job.source, release_id, job.revision, job.fingerprint, job.described, job.content, job.kind
+            job.source,
+            release_id,
+            job.revision,
+            job.fingerprint,
+            job.described,
+            job.content,
+            job.kind,
+            job.ocr,
         )
         if digest(job.content) != job.revision:
             raise CorpusError(f"{job.source.named} changed while it was read: run the command again.")

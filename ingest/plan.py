@@ -37,11 +37,12 @@ def plan_of(
     *,
     everything: bool,
     containers: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    ocr: str = "",
 ) -> Plan:
     """What to do about the files of the scope, and with `everything` about all that is known.
 
-    `containers` holds the digests of those whose every release is known. Raises CorpusError where a manifest cannot
-    be read.
+    `containers` holds the digests of those whose every release is known; scanned pages are recognised in the
+    languages of `ocr`. Raises CorpusError where a manifest cannot be read.
     """
     plan = Plan(failed=dict(scope.failed), skipped=scope.skipped)
     elsewhere = {source for source in known if not scope.covers(source)}
@@ -59,7 +60,13 @@ def plan_of(
         complete = None if everything else containers.get((file.root, file.file))
         try:
             look = look_at(
-                file, before, manifests[file.root], unpacker, complete=complete, everything=everything
+                file,
+                before,
+                manifests[file.root],
+                unpacker,
+                complete=complete,
+                everything=everything,
+                ocr=ocr,
             )
         except CorpusError as error:
             if file in found:

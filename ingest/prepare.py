@@ -16,6 +16,8 @@ from ingest.manifest import ManifestEntry
 from ingest.scope import Source
 from ingest.split import split
 
+_UNREAD = " unread"
+
 
 def prepare(
     source: Source,
@@ -25,12 +27,14 @@ def prepare(
     described: ManifestEntry | None,
     content: Path | None = None,
     kind: Kind | None = None,
+    ocr: str = "",
 ) -> Entry:
     """The entry of a source, without vectors; `content` is the file to read where that is another, of a known `kind`.
 
-    Raises CorpusError where it cannot be made a release of.
+    The fingerprint of one with scanned pages says in which languages these were recognised, if any. Raises
+    CorpusError where it cannot be made a release of.
     """
-    loaded = load(content or source.path, source.named, kind)
+    loaded = load(content or source.path, source.named, kind, ocr)
     text, origin = clean(loaded.text)
     description = describe(text, source.file, described, loaded.said, loaded.hints)
     release = Release(
@@ -47,9 +51,27 @@ def prepare(
         origin=origin,
         member=source.member,
         pages=moved(loaded.pages, origin),
+        recognised=loaded.recognised,
         url=described.url if described else None,
     )
+    if loaded.scanned:
+        fingerprint = scanned(fingerprint, ocr) + _UNREAD * (loaded.scanned != loaded.recognised)
     return prepare_again(release, fingerprint)
+
+
+def scanned(fingerprint: str, ocr: str) -> str:
+    """The fingerprint of a release with scanned pages: only such a one is read anew where `ocr` changes."""
+    return f"{fingerprint} ocr={ocr}"
+
+
+def is_of(fingerprint: str, mark: str, ocr: str) -> bool:
+    """Whether a release with this fingerprint is what a file of the fingerprint `mark` becomes again."""
+    return fingerprint.removesuffix(_UNREAD) in (mark, scanned(mark, ocr))
+
+
+def is_unread(fingerprint: str) -> bool:
+    """Whether a release with this fingerprint has scanned pages without text."""
+    return fingerprint.endswith(_UNREAD)
 
 
 def prepare_again(release: Release, fingerprint: str) -> Entry:

@@ -93,6 +93,8 @@ class Relater:
         told_one, told_other = self._told(one), self._told(other)
         if one.language == other.language:
             relation = difference(told_one, told_other)
+            if relation == "revision" and (one.recognised or other.recognised):
+                return None  # what differs may be what a machine misread, and that corrects nothing
             if relation != "copy":
                 return Link(one_id, other_id, relation) if relation else None
             return Link(one_id, other_id, relation, self._same(one_id, other_id, coming))

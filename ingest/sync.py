@@ -23,7 +23,7 @@ from ingest.load import SUFFIXES
 from ingest.lock import writing
 from ingest.parallel import spans_of
 from ingest.plan import Plan, after, moves_of, plan_of
-from ingest.prepare import prepare_again
+from ingest.prepare import is_unread, prepare_again
 from ingest.progress import Tell
 from ingest.remove import move_aside
 from ingest.scope import Source, find
@@ -45,7 +45,8 @@ class Report:
     """What a run did, in releases; `passages` counts what was embedded.
 
     `failed` holds (file, reason); such a release stays in the index as it was. `skipped` counts files of
-    formats that are not read, and `restored` vectors that the store had lost.
+    formats that are not read, and `restored` vectors that the store had lost. `unread` are the files in the index
+    some of whose pages are scans without recognised text.
     """
 
     added: int
@@ -59,6 +60,7 @@ class Report:
     releases: int
     generation: int
     seconds: float
+    unread: tuple[str, ...] = ()
 
     @property
     def nothing_done(self) -> bool:
@@ -78,6 +80,7 @@ class Report:
             "releases": self.releases,
             "generation": self.generation,
             "seconds": round(self.seconds, 3),
+            "unread": list(self.unread),
         }
 
 
@@ -136,6 +139,7 @@ def sync_settings(
             embedding=embedding,
             rebuild=rebuild,
             progress=progress,
+            ocr=settings.ocr,
         )
 
 
@@ -148,16 +152,18 @@ def sync(
     embedding: Embedding,
     rebuild: bool = False,
     progress: Tell = lambda _: None,
+    ocr: str = "",
 ) -> Report:
     """Bring the index in `data_dir` in line with `paths`, or with `corpus_dir`; the caller holds the lock.
 
     With `rebuild` every release of the index is made again, beside the old index, which is replaced at the
-    end. Raises CorpusError for a path that does not exist or a folder without releases, with the index left
-    as it was, and IndexMismatchError where another model or splitter built the index.
+    end. Scanned pages are recognised in the languages of `ocr`, and not at all without. Raises CorpusError for a
+    path that does not exist or a folder without releases, with the index left as it was, and IndexMismatchError
+    where another model or splitter built the index.
     """
     started = time.perf_counter()
     run = _rebuild if rebuild else _update
-    report = run(paths, corpus_dir, data_dir / FILE, vectors, embedding, progress)
+    report = run(paths, corpus_dir, data_dir / FILE, vectors, embedding, progress, ocr)
     return replace(report, seconds=time.perf_counter() - started)
 
 
@@ -192,6 +198,7 @@ def _update(
     vectors: Vectors,
     embedding: Embedding,
     progress: Tell,
+    ocr: str,
 ) -> Report:
     stamp = Stamp(embedding.name, SPLITTER_VERSION)
     _discard(path.with_name(STAGED))  # of a rebuild that was cut short
@@ -212,7 +219,7 @@ def _update(
         if not paths:
             widen(scope, former, failures, SUFFIXES)
         unpacker = held.enter_context(Unpacker.open(path.with_name(UNPACKED)))
-        plan = plan_of(scope, known, unpacker, everything=False, containers=containers)
+        plan = plan_of(scope, known, unpacker, everything=False, containers=containers, ocr=ocr)
         collection = catalog.collection or new_collection(None)
         vectors.create(collection)
         writer = Writer(catalog, vectors, embedding, stamp, collection, progress)
@@ -235,6 +242,7 @@ def _rebuild(
     vectors: Vectors,
     embedding: Embedding,
     progress: Tell,
+    ocr: str,
 ) -> Report:
     stamp = Stamp(embedding.name, SPLITTER_VERSION)
     with (
@@ -249,7 +257,7 @@ def _rebuild(
         known = after(moves_of(known, old.containers() if old else {}, scope, former), known)
         if not paths:
             widen(scope, former, failures, SUFFIXES)
-        plan = plan_of(scope, known, unpacker, everything=True)
+        plan = plan_of(scope, known, unpacker, everything=True, ocr=ocr)
         collection = new_collection(old.collection if old else None)
         vectors.create(collection)
         writer = Writer(staged, vectors, embedding, stamp, collection, progress)
@@ -315,6 +323,7 @@ def _swap(path: Path, staged: Path, stamp: Stamp, collection: str) -> None:
 def _report(plan: Plan, writer: Writer, restored: int, catalog: Catalog) -> Report:
     changed = [job for job in writer.done if job.before and job.before.fingerprint != job.fingerprint]
     added = [job for job in writer.done if not job.before]
+    releases = _known(catalog)
     return Report(
         added=len(added),
         changed=len(changed),
@@ -324,9 +333,10 @@ def _report(plan: Plan, writer: Writer, restored: int, catalog: Catalog) -> Repo
         skipped=plan.skipped,
         restored=restored,
         passages=writer.passages,
-        releases=len(catalog.releases()),
+        releases=len(releases),
         generation=catalog.generation,
         seconds=0.0,
+        unread=tuple(sorted(each.named for each, known in releases.items() if is_unread(known.fingerprint))),
     )
 
 

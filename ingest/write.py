@@ -85,7 +85,7 @@ class Writer:
                     plan.failed[each.job.source] = each.reason
                     self._tell(1, each.job.size)
                 else:
-                    self.done.append(each.job)
+                    self.done.append(replace(each.job, fingerprint=each.entry.fingerprint))
                     self.add(each.entry, each.spans, each.job.size)
         self.flush()
 

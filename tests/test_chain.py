@@ -38,7 +38,7 @@ KEYS = {
 }
 CITATION_KEYS = {
     *("number", "quote", "release_id", "title", "date", "language", "file", "start", "end", "revision"),
-    *("issuer", "page", "translation"),
+    *("issuer", "page", "translation", "recognised"),
 }
 SETS = [
     question

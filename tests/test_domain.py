@@ -22,6 +22,16 @@ def test_a_character_stands_on_the_last_page_that_begins_before_it(
     assert Release("a", "/", "a.pdf", "", "", "", "en", pages=pages).page(position) == page
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "recognised"),
+    [(0, 10, False), (0, 11, True), (12, 13, True), (20, 25, False), (19, 25, True), (15, 15, True)],
+)
+def test_what_stands_on_a_scanned_page_in_part_is_recognised(start: int, end: int, recognised: bool) -> None:
+    release = Release("a", "/", "a.pdf", "", "", "", "en", pages=(0, 10, 20), recognised=(2,))
+    assert release.is_recognised(start, end) is recognised
+    assert not Release("a", "/", "a.txt", "", "", "", "en").is_recognised(start, end)
+
+
 def test_the_container_of_a_member_is_the_file_on_disk() -> None:
     member = Release("a", "/", "2024/all.zip/in/a.txt", "", "", "", "en", member="in/a.txt")
     assert member.container == "2024/all.zip"

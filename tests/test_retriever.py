@@ -16,7 +16,10 @@ from bot.errors import QuestionError
 from bot.settings import Settings
 
 QUESTION = "Who funds CT Travel?"
-KEYS = {"release_id", "title", "date", "language", "file", "start", "end", "revision", "kind", "page"}
+KEYS = {
+    *("release_id", "title", "date", "language", "file", "start", "end", "revision", "kind", "page"),
+    "recognised",
+}
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bot.domain import Answer, Citation, Turn
 from bot.prompts import day
+from bot.web.wording import page_of, wording
 
 UNTITLED = "Conversation"
 _SIGNS = re.compile(r"[\\`*_\[\]<>#|~$!&{}^=@:]")
@@ -29,12 +30,16 @@ def as_document(title: str, turns: Sequence[Turn]) -> str:
 
 
 def _source(citation: Citation, answer: Answer) -> str:
-    page = f"page {citation.page}, " if citation.page else ""  # the same word in both languages
+    place = (
+        _line(citation.file),
+        page_of(citation, wording(answer.language)),
+        f"{citation.start}–{citation.end}",
+    )
     facts = [
         _line(citation.title),
         day(citation.date, answer.language) if citation.date else None,
         _line(citation.issuer) if citation.issuer else None,
-        f"{_line(citation.file)}, {page}{citation.start}–{citation.end}",
+        ", ".join(filter(None, place)),
     ]
     quote = _text(citation.quote).replace("\n", "\n> ")
     return f"> {quote}\n>\n> — \\[{citation.number}\\] {' · '.join(fact for fact in facts if fact)}"

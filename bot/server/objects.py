@@ -128,6 +128,10 @@ class Citation(BaseModel):
     issuer: str | None
     page: Annotated[int | None, Field(description="On which the quote begins, of a file that has pages.")]
     translation: Annotated[str | None, Field(description="By a chat model, and not proven.")]
+    recognised: Annotated[
+        bool,
+        Field(description="Whether it stands on a scanned page: a machine recognised its text in a picture."),
+    ]
 
 
 class Closest(BaseModel):

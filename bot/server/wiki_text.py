@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.domain import Answer, Citation, Turn
 from bot.prompts import day
 from bot.server.export import CONTROL
-from bot.web.wording import wording
+from bot.web.wording import page_of, wording
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _END = re.compile(r"(</now)(?=iki>)", re.IGNORECASE)
@@ -92,8 +92,9 @@ def _source(wiki: Wiki, citation: Citation, answer: Answer, link: Callable[[Cita
     lines = citation.quote.strip().splitlines()
     quote = wiki.line_break.join(_literal(wiki, line) for line in lines if line.strip())
     when = day(citation.date, words.language) if citation.date else words.no_date
+    place = ", ".join(filter(None, (when, page_of(citation, words))))
     where = wiki.link(link(citation), words.open_release)
-    return f"“{quote}” — {_line(wiki, citation.title)}, {when}. {where}"
+    return f"“{quote}” — {_line(wiki, citation.title)}, {place}. {where}"
 
 
 def _line(wiki: Wiki, text: str) -> str:

@@ -11,7 +11,7 @@ from bot.domain import Answer, Citation, Release, Turn
 from bot.prompts import day
 from bot.verify import check
 from bot.web.markup import as_html, link_html
-from bot.web.wording import Wording, language_name
+from bot.web.wording import Wording, language_name, page_of
 
 CONTEXT_CHARACTERS = 180
 """How much of the paragraph a card shows on each side of the quote."""
@@ -63,7 +63,7 @@ def card_html(citation: Citation, release: Release | None, answer_id: str, words
     before = after = note = ""
     link = link_html(release.url, words.original) if release else ""
     original = f" · {link}" if link else ""
-    facts = facts_html(citation.date, citation.issuer, citation.language, words, citation.page)
+    facts = facts_html(citation.date, citation.issuer, citation.language, words, page_of(citation, words))
     if release and check(citation, release):
         before, after = context(release.text, citation.start, citation.end)
     else:
@@ -91,14 +91,14 @@ def _translation_html(translation: str | None, words: Wording) -> str:
 
 
 def facts_html(
-    published: date | None, issuer: str | None, language: str, words: Wording, page: int | None = None
+    published: date | None, issuer: str | None, language: str, words: Wording, page: str = ""
 ) -> str:
     """Date, issuer, language and page in one line; a missing date is said, a missing issuer or page left out."""
     facts = [
         day(published, words.language) if published else words.no_date,
         issuer,
         language_name(language, words.language),
-        page and words.page.format(number=page),
+        page,
     ]
     return " · ".join(f"<bdi>{as_html(fact)}</bdi>" for fact in facts if fact)
 
@@ -130,7 +130,7 @@ def copied_text(answer: Answer, words: Wording) -> str:
     sources = [
         f"[{citation.number}] “{citation.quote}” — {citation.title}, "
         f"{day(citation.date, words.language) if citation.date else words.no_date} "
-        f"({citation.file}{f', {words.page.format(number=citation.page)}' if citation.page else ''})"
+        f"({', '.join(filter(None, (citation.file, page_of(citation, words))))})"
         for citation in answer.citations
     ]
     return "\n\n".join([answer.question, answer.text, *sources])

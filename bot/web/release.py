@@ -4,8 +4,9 @@ The view is named by the page's address (`release`, `revision`, `start`, `end`),
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.domain import Release
@@ -129,6 +130,7 @@ def header_html(release: Release, words: Wording) -> str:
         words.issuer: release.issuer,
         words.release_language: language_name(release.language, words.language),
         words.file: release.file,
+        words.recognised_pages: _ranges(release.recognised),
     }
     shown = "".join(
         f'<div><dt>{as_html(name)}</dt><dd dir="auto">{as_html(value)}</dd></div>'
@@ -141,6 +143,13 @@ def header_html(release: Release, words: Wording) -> str:
         f'<header class="cq-release-header"><h1 dir="auto" lang="{as_html(release.language)}">'
         f"{as_html(release.title)}</h1><dl>{shown}{original}</dl></header>"
     )
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Numbers in order as `1–3, 5`."""
+    groups = groupby(enumerate(numbers), key=lambda each: each[1] - each[0])
+    spans = [[number for _, number in group] for _, group in groups]
+    return ", ".join(f"{span[0]}–{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans)
 
 
 def text_html(release: Release, start: int, end: int, words: Wording) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
 
-from bot.domain import DateBasis
+from bot.domain import Citation, DateBasis
 
 InterfaceLanguage = Literal["en", "fr"]
 LANGUAGES: tuple[InterfaceLanguage, ...] = get_args(InterfaceLanguage)
@@ -80,6 +80,8 @@ class Wording:
     file: str
     original: str
     page: str
+    recognised: str
+    recognised_pages: str
     download: str
     indexing: str
     not_indexed: str
@@ -156,6 +158,8 @@ ENGLISH = Wording(
     file="File",
     original="Original",
     page="page {number}",
+    recognised="recognised from a scan",
+    recognised_pages="Pages recognised from a scan",
     download="Download the text",
     indexing="Reading the corpus: this happens once",
     not_indexed="These files could not be read:",
@@ -238,6 +242,8 @@ FRENCH = Wording(
     file="Fichier",
     original="Original",
     page="page {number}",
+    recognised="reconnu sur une page numérisée",
+    recognised_pages="Pages numérisées, au texte reconnu",
     download="Télécharger le texte",
     indexing="Lecture du corpus : une seule fois",
     not_indexed="Ces fichiers n’ont pas pu être lus :",
@@ -260,6 +266,12 @@ FRENCH = Wording(
 def wording(locale: str | None) -> Wording:
     """The words for a browser's locale, such as `fr-CA`; English where there are none."""
     return FRENCH if (locale or "").lower().startswith("fr") else ENGLISH
+
+
+def page_of(citation: Citation, words: Wording) -> str:
+    """The page of a quote, and that it was scanned; nothing where its file has no pages."""
+    page = words.page.format(number=citation.page) if citation.page else ""
+    return f"{page}, {words.recognised}" if citation.recognised else page
 
 
 @lru_cache(maxsize=512)

@@ -21,10 +21,11 @@ _MODULES = {"json": "record"}
 _EMPTY = "\ufeff\0 \t\r\n\v\f"
 
 
-def load(path: Path, named: str = "", kind: Kind | None = None) -> Loaded:
+def load(path: Path, named: str = "", kind: Kind | None = None, ocr: str = "") -> Loaded:
     """What the file holds, newlines untranslated, a byte order mark kept as U+FEFF; messages call it `named`.
 
-    Without a `kind` its content and its suffix tell. A pure function, for any process; those that are not `PLAIN`
+    Without a `kind` its content and its suffix tell. Scanned pages are recognised in the languages of `ocr`, and
+    without any they have no text. A pure function, for any process; those that are not `PLAIN`
     belong into a guarded one (`ingest.guard`). Raises CorpusError where the file is missing, not a regular file,
     too large, unreadable, of no supported kind, damaged, encrypted, or empty.
     """
@@ -40,7 +41,7 @@ def load(path: Path, named: str = "", kind: Kind | None = None) -> Loaded:
         raise CorpusError(
             f"{named} is larger than {FILE_BYTES >> 20} MiB, the most that is read of one release: split it."
         )
-    loaded = _loaded(path, named, kind)
+    loaded = _loaded(path, named, kind, ocr)
     if not loaded.text.strip(_EMPTY) or loaded.text.isspace():
         raise CorpusError(f"{named} is empty: put the release's text in it or remove it.")
     if len(loaded.text) > TEXT_CHARACTERS:
@@ -50,13 +51,14 @@ def load(path: Path, named: str = "", kind: Kind | None = None) -> Loaded:
     return loaded
 
 
-def _loaded(path: Path, named: str, kind: Kind) -> Loaded:
+def _loaded(path: Path, named: str, kind: Kind, ocr: str) -> Loaded:
     if kind in ("zip", "jsonl", "csv"):
         raise CorpusError(
             f"{named} holds several releases ({kind}), and is not one: give it to `python -m ingest`."
         )
+    options = {"ocr": ocr} if kind == "pdf" else {}
     with explained(named):
-        found: Loaded = import_module(f"ingest.load.{_MODULES.get(kind, kind)}").load(path, named)
+        found: Loaded = import_module(f"ingest.load.{_MODULES.get(kind, kind)}").load(path, named, **options)
     return found
 
 

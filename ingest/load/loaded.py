@@ -27,10 +27,13 @@ class Loaded:
 
     `said` is meant as a description of the release (front matter, meta tags, columns of a table) and stands
     over what the text says; `hints` (properties of a document, headers of a mail) stand in for it. `pages`
-    holds the character of `text` at which each page begins, the first page first.
+    holds the character of `text` at which each page begins, the first page first. Of these, numbered from 1, the
+    `scanned` are pictures without a text layer, and the `recognised` got their text from it.
     """
 
     text: str
     said: Said = NOTHING_SAID
     hints: Said = NOTHING_SAID
     pages: tuple[int, ...] = ()
+    scanned: tuple[int, ...] = ()
+    recognised: tuple[int, ...] = ()

@@ -1,6 +1,7 @@
-"""PDF documents with a text layer: their lines, with where they stand and how large, for `ingest.load.lines`.
+"""PDF documents: the lines of their text layer, with where they stand and how large, for `ingest.load.lines`.
 
-It joins nothing. Of the properties the title is a hint. Pages that are scanned have no text to give.
+It joins nothing. Of the properties the title is a hint. Pages that are scanned have no text to give, unless
+`ingest.load.scan` is asked to recognise it.
 """
 
 import logging
@@ -13,6 +14,7 @@ from bot.errors import CorpusError
 from ingest.load.limits import PAGES, TEXT_CHARACTERS
 from ingest.load.lines import Line, Sheet, joined
 from ingest.load.loaded import Loaded, Said
+from ingest.load.scan import recognised
 from ingest.load.titles import usable
 
 if TYPE_CHECKING:
@@ -33,10 +35,10 @@ _LIGATURES = {
 }
 
 
-def load(path: Path, named: str) -> Loaded:
-    """The text of the document and where its pages begin.
+def load(path: Path, named: str, ocr: str = "") -> Loaded:
+    """The text of the document and where its pages begin; with languages in `ocr` also that of scanned pages.
 
-    Raises CorpusError where it is damaged, encrypted, or only scanned.
+    Raises CorpusError where it is damaged, encrypted, or has nothing but pages whose scan is not recognised.
     """
     from pypdf.errors import PyPdfError
 
@@ -44,11 +46,12 @@ def load(path: Path, named: str) -> Loaded:
         try:
             reader = _opened(file, named)
             sheets, widths = [], _Widths()
-            pictures = characters = 0
-            for page in reader.pages:
+            scanned, characters = [], 0
+            for number, page in enumerate(reader.pages):
                 sheet = _sheet(page, widths)
                 sheets.append(sheet)
-                pictures += not sheet.lines and _has_picture(page)
+                if not sheet.lines and _has_picture(page):
+                    scanned.append(number)
                 characters += sum(len(line.text) for line in sheet.lines)
                 if characters > TEXT_CHARACTERS:
                     raise CorpusError(f"{named} has more than {TEXT_CHARACTERS:,} characters: split it.")
@@ -57,17 +60,30 @@ def load(path: Path, named: str) -> Loaded:
             raise CorpusError(
                 f"{named} is a damaged PDF document ({error}): print it to PDF again."
             ) from error
+    if ocr and scanned:
+        for number, sheet in recognised(path, named, scanned, ocr).items():
+            sheets[number] = sheet
     text, pages = joined(sheets)
     if not text.strip():
-        if pictures:
-            raise CorpusError(_scanned(named, len(sheets)))
+        if scanned:
+            raise CorpusError(_scanned(named, len(sheets), bool(ocr)))
         raise CorpusError(f"{named} is a PDF document without text: save the release's text.")
-    return Loaded(text, hints=Said(title=title), pages=pages)
+    return Loaded(
+        text,
+        hints=Said(title=title),
+        pages=pages,
+        scanned=tuple(number + 1 for number in scanned),
+        recognised=tuple(number + 1 for number in scanned if sheets[number].lines),
+    )
 
 
-def _scanned(named: str, pages: int) -> str:
+def _scanned(named: str, pages: int, tried: bool) -> str:
     number = "its page is a picture" if pages == 1 else f"its {pages} pages are pictures"
-    return f"{named} is a scan: {number} without text. Recognise the text first, or save it as UTF-8."
+    if tried:
+        return f"{named} is a scan: {number} in which no text is recognised with certainty. Save its text as UTF-8."
+    return (
+        f"{named} is a scan: {number} without text. Set COMMUNIQUE_OCR to recognise it, or save it as UTF-8."
+    )
 
 
 def _opened(file: Any, named: str) -> "PdfReader":

@@ -152,6 +152,17 @@ def test_keys_alone_open_ask_rate_and_close(chat: Page) -> None:
     expect(chat.locator("form.comment")).to_have_text("Thank you.")
 
 
+def test_a_quote_from_a_scanned_page_says_so(chat: Page) -> None:
+    def scanned(route: Route) -> None:
+        response = route.fetch()
+        body = re.sub(r'"page": ?null', '"page": 2', response.text())
+        route.fulfill(response=response, body=re.sub(r'"recognised": ?false', '"recognised": true', body))
+
+    expect(ask(chat, QUESTION).locator(".facts")).not_to_contain_text("page")
+    chat.route("**/api/v1/ask", scanned)
+    expect(ask(chat, QUESTION).locator(".facts")).to_contain_text("page 2, recognised from a scan")
+
+
 def test_what_is_copied_names_every_source(chat: Page) -> None:
     chat.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(chat, QUESTION).get_by_role("button", name="Copy with sources").click()

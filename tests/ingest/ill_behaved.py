@@ -2,11 +2,19 @@
 
 import os
 import signal
+import subprocess
 import time
+from pathlib import Path
 
 
 def hangs() -> None:
     time.sleep(600)
+
+
+def starts(path: Path) -> None:
+    """A program that outlives it, and writes its id there."""
+    path.write_text(str(subprocess.Popen(["sleep", "600"]).pid))
+    hangs()
 
 
 def hangs_deaf() -> None:

@@ -49,6 +49,12 @@ def test_a_call_that_ruins_its_process_fails_alone(guard: Guard, function: objec
     assert guard.call("b.pdf", len, "next") == 4
 
 
+def test_a_program_that_the_call_started_ends_with_it(guard: Guard, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="took longer than 1 seconds"):
+        guard.call("a.pdf", ill_behaved.starts, tmp_path / "pid")
+    assert ended(int((tmp_path / "pid").read_text()))
+
+
 def test_what_a_library_prints_is_no_answer(guard: Guard) -> None:
     assert guard.call("a.pdf", ill_behaved.prints) == 1
 
@@ -70,11 +76,16 @@ def test_the_process_ends_with_the_one_that_asks() -> None:
     pid = int(
         subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60).stdout
     )
+    assert ended(pid)
+
+
+def ended(pid: int) -> bool:
+    """Whether the process ends by itself within ten seconds; else it is killed."""
     for _ in range(100):
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
-            return
+            return True
         time.sleep(0.1)
     os.kill(pid, signal.SIGKILL)
-    pytest.fail("the guarded process lives on")
+    return False

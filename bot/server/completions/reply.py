@@ -11,6 +11,7 @@ from typing import Any
 from bot.domain import Answer, Citation
 from bot.prompts import day
 from bot.server.links import link
+from bot.web.wording import page_of, wording
 
 HEADING = "**Sources**"
 _LEADS = re.compile(r"(\\*)(<(?=[a-zA-Z/!?])|(?<=\])[(:]|`{3}|~{3})")
@@ -52,9 +53,13 @@ def annotations(text: str, citations: Sequence[Citation], page: str) -> list[dic
 
 
 def _source(citation: Citation, answer: Answer, page: str) -> str:
-    """One line: number, title with its link, day, issuer, and the quote where the text does not show it."""
+    """One line: number, title with its link, day, issuer, page, and the quote where the text does not show it."""
     title = _TITLE.sub(lambda found: f"\\{found[0]}", " ".join(citation.title.split()))
-    facts = [day(citation.date, answer.language) if citation.date else None, citation.issuer]
+    facts = [
+        day(citation.date, answer.language) if citation.date else None,
+        citation.issuer,
+        page_of(citation, wording(answer.language)),
+    ]
     line = f"- [{citation.number}] [{title}]({link(citation, page)})"
     line += "".join(f", {escaped(' '.join(fact.split()))}" for fact in facts if fact)
     quote = " ".join(citation.quote.split())

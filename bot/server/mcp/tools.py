@@ -22,6 +22,7 @@ from bot.server.problems import FAILED, ProblemError
 from bot.server.releases import part
 from bot.server.served import Served
 from bot.server.streams import pieces
+from bot.web.wording import page_of, wording
 
 Tell = Callable[[str], Awaitable[None]]
 """Shows a piece of the answer's text as it is written."""
@@ -117,8 +118,10 @@ def _answer(answer: Answer, conversation: str, page: str | None) -> Result:
 
 def _source(citation: Citation, answer: Answer, url: str | None) -> str:
     when = f", {day(citation.date, answer.language)}" if citation.date else ""
+    page = page_of(citation, wording(answer.language))
     place = url or f"{citation.release_id}, {citation.start}–{citation.end}"
-    return f"[{citation.number}] “{citation.quote}” — {citation.title}{when} ({place})"
+    where = ", ".join(filter(None, (page, place)))
+    return f"[{citation.number}] “{citation.quote}” — {citation.title}{when} ({where})"
 
 
 def _passage(found: dict[str, Any]) -> str:

@@ -16,6 +16,11 @@ class Surroundings {
     return date ? this.days.format(new Date(`${date}T00:00Z`)) : this.words.noDate;
   }
 
+  /** The page of a quote, and that it was scanned; nothing where its file has no pages. */
+  page({ page, recognised }) {
+    return [page && filled(this.words.page, { page }), recognised && this.words.recognised].filter(Boolean).join(", ");
+  }
+
   /** The address of a release, at the quote where one is cited. */
   release({ release_id, revision, start, end }) {
     const id = release_id.split("/").map(encodeURIComponent).join("/");
@@ -68,7 +73,9 @@ const drawAnswer = (question, answer, surroundings, actions) => {
 
 const drawCard = (citation, surroundings) => {
   const { words, languages } = surroundings;
-  const facts = [surroundings.day(citation.date), citation.issuer, languages.of(citation.language)].filter(Boolean);
+  const facts = [
+    surroundings.day(citation.date), citation.issuer, languages.of(citation.language), surroundings.page(citation),
+  ].filter(Boolean);
   return make("li", { class: "card", tabindex: "-1" },
     make("div", { class: "head" },
       make("span", { class: "number", "aria-hidden": "true" }, String(citation.number)),
@@ -89,7 +96,7 @@ const drawLink = (name, href, words) =>
 /** Question, answer and sources as plain text, with the address of each quote. */
 const asText = (question, answer, surroundings) => {
   const sources = answer.citations.map(
-    (each) => `[${each.number}] “${each.quote}” — ${each.title}, ${surroundings.day(each.date)}\n${surroundings.release(each)}`,
+    (each) => `[${each.number}] “${each.quote}” — ${[each.title, surroundings.day(each.date), surroundings.page(each)].filter(Boolean).join(", ")}\n${surroundings.release(each)}`,
   );
   return [question, answer.answer, ...sources].join("\n\n");
 };
