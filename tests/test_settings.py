@@ -65,6 +65,8 @@ def test_a_key_selects_the_chat_model_and_stays_secret(dotenv: Path) -> None:
         ("COMMUNIQUE_MINIMUM_PROBABILITY", "en=0.2,en=0.3"),
         ("COMMUNIQUE_MINIMUM_PROBABILITY", "en=0.2,fr=1.5"),
         ("COMMUNIQUE_MINIMUM_PROBABILITY", "english=0.2"),
+        ("COMMUNIQUE_OCR", "fra, eng"),
+        ("COMMUNIQUE_OCR", "-l eng"),
         ("COMMUNIQUE_PASSAGES", "0"),
         ("COMMUNIQUE_PASSAGES", "twelve"),
         ("COMMUNIQUE_QUESTION_CHARACTERS", "10000000"),
