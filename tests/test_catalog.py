@@ -97,7 +97,6 @@ def test_a_release_comes_out_as_it_went_in(
         origin=(Run(0, 3, len(text)), Run(len(text), 2**40, 1)),
         member="ü/a",
         pages=(0, 0, len(text), 2**40),
-        recognised=(1, 4),
     )
     with Catalog.open(tmp_path_factory.mktemp("catalog") / FILE, create=True) as catalog:
         put(catalog, replace(entry, release=release))
