@@ -234,8 +234,12 @@ def _print_report(report: "Report", *, rebuilt: bool) -> None:
 
 
 def _print_unread(report: "Report") -> None:
-    for file in report.unread:
-        print(f"{file} has scanned pages whose text was not recognised (COMMUNIQUE_OCR).")
+    if report.unread:
+        files = "1 file has" if len(report.unread) == 1 else f"{len(report.unread)} files have"
+        print(
+            f"{files} scanned pages whose text is not recognised, such as {report.unread[0]}: see COMMUNIQUE_OCR, "
+            "and --json for all."
+        )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -130,7 +130,7 @@ def header_html(release: Release, words: Wording) -> str:
         words.issuer: release.issuer,
         words.release_language: language_name(release.language, words.language),
         words.file: release.file,
-        words.recognised_pages: _ranges(release.recognised),
+        words.recognised_pages: release.recognised and f"p. {_ranges(release.recognised)}",
     }
     shown = "".join(
         f'<div><dt>{as_html(name)}</dt><dd dir="auto">{as_html(value)}</dd></div>'

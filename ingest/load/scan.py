@@ -106,17 +106,15 @@ def _drawn(document: "PdfDocument", number: int) -> "NDArray[np.uint8]":
 def _read(picture: "NDArray[np.uint8]", named: str, languages: str) -> list[list[_Word]]:
     """The lines of words in the picture, in reading order; none where too few of them are sure."""
     height, width = picture.shape[:2]
+    options = ["-l", languages, "--dpi", str(max(70, round(72 * height / _HEIGHT)))]
     try:
         found = subprocess.run(
-            [
-                *(_PROGRAM, "stdin", "stdout", "-l", languages),
-                *("--dpi", str(max(70, round(72 * height / _HEIGHT))), "tsv"),
-            ],
+            [_PROGRAM, "stdin", "stdout", *options, "tsv"],
             input=b"P5 %d %d 255\n%s" % (width, height, picture.tobytes()),
             capture_output=True,
             timeout=PAGE_SECONDS,
-            env=os.environ
-            | {"OMP_THREAD_LIMIT": "1"},  # several threads wait for each other, and take longer
+            # Its threads wait for each other: with several it takes longer.
+            env=os.environ | {"OMP_THREAD_LIMIT": "1"},
         )
     except subprocess.TimeoutExpired:
         raise CorpusError(
@@ -138,10 +136,8 @@ def _words(table: str, point: float) -> Iterator[tuple[tuple[str, ...], _Word]]:
         fields = row.split("\t", 11)
         if len(fields) == 12 and fields[11].strip():
             left, top, width, height = (int(each) * point for each in fields[6:10])
-            yield (
-                tuple(fields[2:5]),
-                _Word(fields[11], left, top, left + width, top + height, float(fields[10])),
-            )
+            word = _Word(fields[11], left, top, left + width, top + height, float(fields[10]))
+            yield tuple(fields[2:5]), word
 
 
 def _line(words: list[_Word], usual: float) -> Line:

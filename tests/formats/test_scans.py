@@ -13,6 +13,7 @@ from PIL import Image
 from bot.domain import Citation, Evidence, Release
 from bot.errors import CorpusError
 from bot.verify import quoted
+from ingest.__main__ import _print_report
 from ingest.load import load, scan
 from ingest.load.scan import ready
 from ingest.sync import Report, sync_settings
@@ -54,9 +55,8 @@ def runs(corpus_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     english, french = printed(texts["en"]), printed(texts["fr"])
     (index.corpus / "text.pdf").write_bytes(english)
     put_together(index.corpus / "mixed.pdf", (english, 0), (scanned(english), 1))
-    (index.corpus / "french.pdf").write_bytes(
-        scanned(french, resolution=0.1)
-    )  # a page of four hundred metres
+    # At a tenth of a dot an inch the page is four hundred metres high.
+    (index.corpus / "french.pdf").write_bytes(scanned(french, resolution=0.1))
     (index.corpus / "french.txt").write_text(texts["fr"], encoding="utf-8")
     run = partial(sync_settings, embeddings=HashEmbeddings())
     on = index.settings(ocr=LANGUAGES)
@@ -87,10 +87,17 @@ def cited(release: Release, words: str) -> Citation:
     return citation
 
 
-def test_without_the_setting_a_scan_fails_and_a_scanned_page_among_others_is_named(runs: Runs) -> None:
+def test_without_the_setting_a_scan_fails_and_a_scanned_page_among_others_is_named(
+    runs: Runs, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert counts(runs.without) == (3, 0, 0, 0, 1)
     assert "french.pdf is a scan: its page is a picture without text" in runs.without.failed[0][1]
-    assert runs.without.unread == (str(runs.index.corpus / "mixed.pdf"),)
+    mixed = str(runs.index.corpus / "mixed.pdf")
+    assert runs.without.to_json()["unread"] == [mixed]
+    _print_report(runs.without, rebuilt=False)
+    assert (
+        f"1 file has scanned pages whose text is not recognised, such as {mixed}" in capsys.readouterr().out
+    )
 
 
 def test_with_it_only_what_is_scanned_is_read_anew_and_only_once(runs: Runs) -> None:

@@ -63,11 +63,11 @@ def test_an_answer_keeps_it_and_one_of_before_has_none() -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(ENGLISH, "Pages recognised from a scan"), (FRENCH, "Pages numérisées, au texte reconnu")],
+    [(ENGLISH, "Recognised from a scan"), (FRENCH, "Reconnu sur un scan")],
 )
 def test_a_release_names_the_pages(words: Wording, said: str) -> None:
     release = Release(
         "r", "/", "a.pdf", "", "Text", "Title", "en", pages=(0,) * 7, recognised=(1, 2, 3, 5, 7)
     )
-    assert f'<dt>{said}</dt><dd dir="auto">1–3, 5, 7</dd>' in header_html(release, words)
+    assert f'<dt>{said}</dt><dd dir="auto">p. 1–3, 5, 7</dd>' in header_html(release, words)
     assert said not in header_html(replace(release, recognised=()), words)
