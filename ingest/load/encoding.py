@@ -4,6 +4,7 @@ It knows no format but the marks that tell a text from a binary file.
 """
 
 import codecs
+from contextlib import suppress
 
 from bot.errors import CorpusError
 
@@ -32,6 +33,11 @@ _LEGACY_ENCODINGS = [
 texts for a Baltic, Mac or DOS one; from these it got all 51."""
 
 _PREFERRED = "cp1252"
+_WINDOWS = {
+    number: character
+    for number in range(0x80, 0xA0)
+    if (character := bytes([number]).decode(_PREFERRED, errors="ignore"))
+}
 _SAMPLE_BYTES = 200_000
 _CONTROL_BYTES = bytes(set(range(0x20)) - set(b"\t\n\v\f\r")) + b"\x7f"
 _STRAY_CONTROLS = 3
@@ -49,12 +55,18 @@ def decoded(content: bytes, named: str, declared: str = "") -> str:
             return _decoded(content, encoding, named)
     if _is_binary(content):
         raise CorpusError(f"{named} is a binary file, not text: save its text as UTF-8 or remove it.")
-    for encoding in ("utf-8", declared):
-        try:
-            return content.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
+    for encoding, as_meant in (("utf-8", str), (declared, in_windows)):
+        with suppress(UnicodeDecodeError, LookupError):
+            return as_meant(content.decode(encoding))
     return _decoded(content, _legacy_encoding(content, named), named)
+
+
+def in_windows(text: str) -> str:
+    """The text with the characters of Windows-1252 in place of controls that nobody writes.
+
+    What is said to be ISO 8859-1 mostly is Windows-1252, as the Encoding Standard has browsers read it.
+    """
+    return text.translate(_WINDOWS)
 
 
 def _decoded(content: bytes, encoding: str, named: str) -> str:

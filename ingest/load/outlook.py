@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import CorpusError
+from ingest.load.encoding import in_windows
 from ingest.load.html import fragment_text, source_of
 from ingest.load.loaded import Loaded
 from ingest.load.mail import mail_of
@@ -35,7 +36,7 @@ def opened(path: Path, named: str) -> "Message":
 def text_of(mail: "Message", named: str) -> str:
     """The text of the message; empty where it has attachments only."""
     if (mail.body or "").strip():
-        return (mail.body or "").replace("\r\n", "\n")
+        return in_windows(mail.body or "").replace("\r\n", "\n")
     html = mail.html_body
     content = html.encode() if isinstance(html, str) else html
     return fragment_text(source_of(content, named), named) if content else ""

@@ -56,6 +56,22 @@ def test_a_short_text_in_an_older_encoding_is_recognised(tmp_path: Path, encodin
     assert load(path).text == text
 
 
+@pytest.mark.parametrize("said", ["iso-8859-1", "ISO_8859-1", "us-ascii", "windows-1252"])
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("release.html", '<meta charset="{}"><p>'),
+        ("release.eml", "Subject: Release\nContent-Type: text/plain; charset={}\n\n"),
+    ],
+)
+def test_what_is_said_to_be_latin_1_is_read_as_windows_has_it(
+    tmp_path: Path, said: str, name: str, head: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes((head.format(said) + "L’Office a dit : “oui” – à Genève…").encode("cp1252"))
+    assert load(path).text.strip() == "L’Office a dit : “oui” – à Genève…"
+
+
 def test_an_older_encoding_is_recognised_in_ten_megabytes_without_a_line_break(tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     text = ("秘书长昨天表示,合作将继续,以造福所有会员国。" * 220_000)[:4_999_999]
