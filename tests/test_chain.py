@@ -253,7 +253,7 @@ def test_an_account_tells_how_the_answer_came_about(bot: Bot) -> None:
     account = bot.account(QUESTION)
     assert same(account.answer, bot.ask(QUESTION))
     assert account.lookup.evidence[0] == account.chosen.evidence[0]
-    assert account.lookup.read == len(account.lookup.found) == bot.settings.passages
+    assert 0 < account.lookup.read <= len(account.lookup.found) == bot.settings.passages
     assert account.seconds.keys() == {"rewrite", "retrieve", "read", "write"}
     assert 0 < sum(account.seconds.values()) <= account.answer.seconds
     assert account.written is None
