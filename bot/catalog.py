@@ -87,6 +87,7 @@ class Catalog:
         self.path = path
         self._database = Database(path, _FORMAT)
         self._cached = lru_cache(maxsize=CACHED_RELEASES)(self._load)
+        self._counted = lru_cache(maxsize=1)(self._count)
         self._defined = lru_cache(maxsize=1)(self._load_definitions)
 
     @classmethod
@@ -108,8 +109,8 @@ class Catalog:
     def close(self) -> None:
         """Close the connections that are not in use."""
         self._database.close()
-        self._cached.cache_clear()
-        self._defined.cache_clear()
+        for cached in (self._cached, self._counted, self._defined):
+            cached.cache_clear()
 
     def __enter__(self) -> Self:
         return self
@@ -169,8 +170,8 @@ class Catalog:
 
     @property
     def passage_count(self) -> int:
-        """How many passages can be found: all but boilerplate."""
-        return int(self._database.rows(f"SELECT count(*) FROM passages WHERE {_FINDABLE}")[0][0])
+        """How many passages can be found: all but boilerplate; counted once as long as the index is the same."""
+        return self._counted(self.generation, self._database.identity)
 
     def passage_ids(self) -> set[str]:
         """The ids of the passages that can be found, and so have a vector."""
@@ -469,6 +470,9 @@ class Catalog:
     def _meta(self, key: str) -> str | None:
         rows = self._database.rows("SELECT value FROM meta WHERE key = ?", key)
         return rows[0][0] if rows else None
+
+    def _count(self, generation: int, identity: object) -> int:
+        return int(self._database.rows(f"SELECT count(*) FROM passages WHERE {_FINDABLE}")[0][0])
 
     def _load_definitions(self, generation: int, identity: object) -> tuple[Definition, ...]:
         rows = self._database.rows(f"SELECT {DEFINITION} FROM definitions ORDER BY 1, 3, 4")

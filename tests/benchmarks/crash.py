@@ -5,8 +5,9 @@
 DIR holds a `corpus.jsonl` with `title` and `text`. Its first releases become a corpus in a temporary folder,
 `python -m ingest` runs over it with the product's own embeddings and is killed (SIGKILL) again and again; in
 between, some releases change and some leave. Of every tenth there is a correction under another name, and some files
-cannot be read. Prints one JSON object; exit status 1 where the index is wrong, a release is `lost` or `doubled`, a
-correction does not stand for its release (`unlinked`), or a failure is not listed (`unlisted`).
+cannot be read. Prints one JSON object, with how many releases each kill found in the index (`indexed`); exit status 1
+where the index is wrong, a release was to be seen in `half` after a kill, is `lost` or `doubled`, a correction does not
+stand for its release (`unlinked`), or a failure is not listed (`unlisted`).
 """
 
 import argparse
@@ -38,7 +39,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         result = crash(Path(folder), options.folder, options.releases, options.kills, options.seed)
     print(json.dumps(result))
-    faults = ("wrong", "lost", "doubled", "unlinked", "unlisted")
+    faults = ("wrong", "half", "lost", "doubled", "unlinked", "unlisted")
     return 1 if any(result[name] for name in faults) else 0
 
 
@@ -66,16 +67,21 @@ def crash(place: Path, source: Path, releases: int, kills: int, seed: int) -> di
         "PYTHONPATH": str(ROOT),
     }
     _build_model(place)
-    # At first about so long that the kills together see the whole ingest, and some come after a first commit.
+    # At first about so long that the kills together see the whole ingest, and half of them come after a commit.
     start, whole, passages = _estimated(place, environment, texts)
-    longest = start + whole * max(1.5 / kills, min(1.0, COMMITTED_PASSAGES / passages))
+    longest = start + whole * max(1.5 / kills, min(1.0, 2 * COMMITTED_PASSAGES / passages))
     moments: list[float] = []
+    indexed: list[int] = []
+    half: list[str] = []
     ended_first = 0
     started = time.perf_counter()
     while len(moments) < kills and ended_first < 3 * kills:
         moment = SHORTEST_SECONDS + dice.random() * longest
         if _killed(place, environment, moment):
             moments.append(round(moment, 2))
+            whole_ones, halves = _visible(place / "data")
+            indexed.append(whole_ones)
+            half += halves
         else:
             ended_first += 1
             longest /= 2
@@ -86,6 +92,8 @@ def crash(place: Path, source: Path, releases: int, kills: int, seed: int) -> di
         "releases": len(texts),
         "kills": len(moments),
         "moments": moments,
+        "indexed": indexed,
+        "half": sorted(set(half)),
         "ended_before_its_kill": ended_first,
         "report": report,
         "second_run": _finished(place, environment),
@@ -157,6 +165,25 @@ def _killed(place: Path, environment: dict[str, str], moment: float) -> bool:
         process.wait()
         return True
     return False
+
+
+def _visible(data: Path) -> tuple[int, list[str]]:
+    """How many releases a question finds after a kill, and which of them are there in part only."""
+    from bot.catalog import FILE, Catalog
+    from bot.vectors import Vectors
+
+    if not (data / FILE).exists():
+        return 0, []
+    with Catalog.open(data / FILE, create=True) as catalog, Vectors.open(data) as vectors:
+        releases = [summary.id for summary in catalog.releases()]
+        stored = set(vectors.ids(catalog.collection)) if catalog.collection else set()
+        missing = {passage.release_id for passage in catalog.passages(sorted(catalog.passage_ids() - stored))}
+        torn = {
+            release.id
+            for release in filter(None, map(catalog.release, releases))
+            if "".join(each.text for each in catalog.passages_of(release.id)) != release.text
+        }
+    return len(releases), sorted(missing | torn)
 
 
 def _finished(place: Path, environment: dict[str, str], *paths: str) -> dict[str, Any]:
