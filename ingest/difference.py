@@ -7,6 +7,8 @@ such as monthly statements that differ in a figure and a date, must not pass for
 from difflib import SequenceMatcher
 from typing import Literal
 
+import numpy as np
+
 from ingest.told import Told
 
 SHORTEST = 30
@@ -33,7 +35,8 @@ def difference(one: Told, other: Told) -> Literal["copy", "revision"] | None:
     if one.language != other.language or shorter < SHORTEST or shorter < longer * ALIKE:
         return None
     apart = _days_apart(one, other)
-    shared = len(one.shingles & other.shingles) / len(one.shingles | other.shingles)
+    common = len(np.intersect1d(one.shingles, other.shingles, assume_unique=True))
+    shared = common / (len(one.shingles) + len(other.shingles) - common)
     if shared < ALIKE:
         return None
     if (apart is None or apart <= COPIED_DAYS) and _stands_in(one, other):

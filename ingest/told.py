@@ -6,6 +6,10 @@ It compares nothing.
 import re
 from dataclasses import dataclass
 from datetime import date
+from sys import intern
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.domain import Release
 from bot.figures import figures
@@ -25,12 +29,14 @@ _OPENS = re.compile(r"""(?:\A|[.!?:;…•*–—-]|\n\s*\n)[\s"'“”«»(\[]*
 _MARK = re.compile(rf"\W*(?:{CORRECTION.pattern})\W*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Told:
     """A release as it is compared.
 
-    `days` are the days and months that its text names, `names` its words with a capital that open no sentence,
-    `figures` the values of its numbers outside of dates. `title` is without the word that calls it a correction.
+    `shingles` are hashes of words that follow each other, (shingles,), each once and in order: many releases are
+    held to be compared. `days` are the days and months that its text names, `names` its words with a capital that open
+    no sentence, `figures` the values of its numbers outside of dates. `title` is without the word that calls it a
+    correction.
     """
 
     id: str
@@ -38,7 +44,7 @@ class Told:
     published: date | None
     title: str
     words: tuple[str, ...]
-    shingles: frozenset[int]
+    shingles: NDArray[np.int64]
     names: frozenset[str]
     figures: frozenset[str]
     days: frozenset[Day]
@@ -65,14 +71,15 @@ def told(release: Release) -> Told:
             undated, max(0, match.start() - 4), match.start()
         ):
             names.add(fold(word))
-    words = tuple(fold(match.group()) for match in _WORD.finditer(text))
+    words = tuple(intern(fold(match.group())) for match in _WORD.finditer(text))
+    shingles = [hash(words[place : place + SHINGLE]) for place in range(len(words) - SHINGLE + 1)]
     return Told(
         id=release.id,
         language=language,
         published=release.date,
         title=" ".join(_MARK.sub(" ", fold(release.title)).split()),
         words=words,
-        shingles=frozenset(hash(words[place : place + SHINGLE]) for place in range(len(words) - SHINGLE + 1)),
+        shingles=np.unique(np.array(shingles, np.int64)),
         names=frozenset(names),
         figures=figures(undated, language),
         days=frozenset(days),
