@@ -38,11 +38,12 @@ def listen(
     and between retries, too. Raises TimeoutError after `seconds` in all, SilenceError, and what the provider raises.
     """
     sent: queue.SimpleQueue[BaseMessageChunk | Exception | None] = queue.SimpleQueue()
+    unheard = threading.Event()
 
     async def read() -> None:
         try:
             async with asyncio.timeout(seconds):
-                await _pass_on(model, messages, sent)
+                await _pass_on(model, messages, sent, unheard)
             sent.put(None)
         except Exception as error:  # noqa: BLE001 - raised again in the caller's thread
             sent.put(error)
@@ -55,6 +56,8 @@ def listen(
                 raise piece
             yield piece
     finally:
+        # Before Python 3.12 `asyncio.wait_for`, by which providers wait, loses a cancellation that comes with a piece.
+        unheard.set()
         reading.cancel()
 
 
@@ -62,6 +65,7 @@ async def _pass_on(
     model: "BaseChatModel",
     messages: "list[BaseMessage]",
     sent: "queue.SimpleQueue[BaseMessageChunk | Exception | None]",
+    unheard: threading.Event,
 ) -> None:
     pieces = cast("AsyncGenerator[BaseMessageChunk, None]", model.astream(messages))
     async with aclosing(pieces):
@@ -75,7 +79,7 @@ async def _pass_on(
                 if waiting.expired():
                     raise SilenceError from None
                 raise
-            if piece is None:
+            if piece is None or unheard.is_set():
                 return
             begun = begun or bool(piece.text)
             sent.put(piece)

@@ -61,9 +61,13 @@ def patience(page: Page) -> None:
 
 
 def is_narrow_enough(page: Page) -> bool:
-    """Whether the page is not wider than its window."""
-    wider: int = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth")
-    return wider <= 0
+    """Whether the page is not wider than its window, or no longer a moment after that was made narrower."""
+    for _ in range(50):
+        wider: int = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth")
+        if wider <= 0:
+            return True
+        page.wait_for_timeout(100)
+    return False
 
 
 def test_a_set_is_run_and_an_answer_looked_at(page: Page, address: str) -> None:
