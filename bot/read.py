@@ -86,43 +86,44 @@ def read(
     the first passages surely answers, those that fit it less well than that one are not read: they cannot win.
     """
     offered = offers(asked_as[0].question, found, catalog)
-    wordings = [asking.question.text for asking in asked_as]
-    first = _readings(wordings, offered[:READ_FIRST], reader)
-    evidence = _evidence(asked_as, offered[:READ_FIRST], first, catalog)
-    rest = offered[READ_FIRST:]
-    if rest and _settles(evidence, offered, wordings[0]):
+    # A figure is never settled: another release may give another one.
+    first = len(offered) if "number" in asked(asked_as[0].question.text) else READ_FIRST
+    readings = _weighed(asked_as, offered[:first], catalog, reader)
+    evidence = _evidence(readings, catalog)
+    rest = offered[first:]
+    if rest and _settles(evidence, offered[:first], rest[0]):
         return evidence, found.index(rest[0].found)
     if rest:
-        further = _readings(wordings, rest, reader)
-        readings = [[*own, *more] for own, more in zip(first, further, strict=True)]
-        evidence = _evidence(asked_as, offered, readings, catalog)
+        further = _weighed(asked_as, rest, catalog, reader)
+        readings = [
+            (question, [*own, *more]) for (question, own), (_, more) in zip(readings, further, strict=True)
+        ]
+        evidence = _evidence(readings, catalog)
     return evidence, len(found)
 
 
-def _settles(evidence: Sequence[Evidence], offered: Sequence[Offer], question: str) -> bool:
-    """Whether what the first passages say settles the question, so that the others need not be read.
-
-    A figure is never settled: another release may give another one.
-    """
-    if not evidence or evidence[0].probability < SURE or "number" in asked(question):
+def _settles(evidence: Sequence[Evidence], offered: Sequence[Offer], following: Offer) -> bool:
+    """Whether what is offered first settles the question, so that what follows need not be read."""
+    if not evidence or evidence[0].probability < SURE:
         return False
-    best = evidence[0]
-    fits = next(offer.found.score for offer in offered if holds(offer.passage, best))
-    return offered[READ_FIRST].found.score <= fits - FITS_LESS
+    fits = next(offer.found.score for offer in offered if holds(offer.passage, evidence[0]))
+    return following.found.score <= fits - FITS_LESS
 
 
-def _evidence(
-    asked_as: Sequence[Wording],
-    offered: Sequence[Offer],
-    by_wording: Sequence[Sequence[Reading]],
-    catalog: Catalog,
-) -> list[Evidence]:
-    """Every sentence of what is offered, the most probable first; `by_wording` are the readings of each wording."""
-    readings = [
+def _weighed(
+    asked_as: Sequence[Wording], offered: Sequence[Offer], catalog: Catalog, reader: Reader
+) -> list[tuple[Question, list[Candidate]]]:
+    """For each wording of the question the sentences of what is offered, as the reader read them."""
+    by_wording = _readings([asking.question.text for asking in asked_as], offered, reader)
+    return [
         (asking.question, candidates(asking, offered, own, catalog))
         for asking, own in zip(asked_as, by_wording, strict=True)
     ]
-    versions = catalog.versions(sorted({offer.passage.release_id for offer in offered}))
+
+
+def _evidence(readings: Sequence[tuple[Question, Sequence[Candidate]]], catalog: Catalog) -> list[Evidence]:
+    """Every sentence as evidence, the most probable first; `readings` are those of each wording of a question."""
+    versions = catalog.versions(sorted({candidate.release.id for candidate in readings[0][1]}))
     evidence = []
     for same, probability in zip(
         zip(*(read for _, read in readings), strict=True), probabilities(readings), strict=True

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 STAGED = "catalog.rebuild.sqlite"
 UNPACKED = "unpacked"
+UNNAMED = "vectors without a passage"
+"""What a run that was cut short leaves, and the next one removes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def verify_index(catalog: Catalog, vectors: Vectors) -> list[str]:
     twice = {passage_id for passage_id, number in Counter(stored).items() if number > 1}
     for name, ids in (
         ("passages without a vector", wanted - set(stored)),
-        ("vectors without a passage", set(stored) - wanted),
+        (UNNAMED, set(stored) - wanted),
         ("vectors stored twice", twice),
     ):
         if ids:

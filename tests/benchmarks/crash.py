@@ -168,22 +168,16 @@ def _killed(place: Path, environment: dict[str, str], moment: float) -> bool:
 
 
 def _visible(data: Path) -> tuple[int, list[str]]:
-    """How many releases a question finds after a kill, and which of them are there in part only."""
+    """How many releases a question finds after a kill, and what is wrong with them; vectors may be left over."""
     from bot.catalog import FILE, Catalog
     from bot.vectors import Vectors
+    from ingest.sync import UNNAMED, verify_index
 
     if not (data / FILE).exists():
         return 0, []
     with Catalog.open(data / FILE, create=True) as catalog, Vectors.open(data) as vectors:
-        releases = [summary.id for summary in catalog.releases()]
-        stored = set(vectors.ids(catalog.collection)) if catalog.collection else set()
-        missing = {passage.release_id for passage in catalog.passages(sorted(catalog.passage_ids() - stored))}
-        torn = {
-            release.id
-            for release in filter(None, map(catalog.release, releases))
-            if "".join(each.text for each in catalog.passages_of(release.id)) != release.text
-        }
-    return len(releases), sorted(missing | torn)
+        faults = [fault for fault in verify_index(catalog, vectors) if UNNAMED not in fault]
+        return len(catalog.releases()), faults
 
 
 def _finished(place: Path, environment: dict[str, str], *paths: str) -> dict[str, Any]:

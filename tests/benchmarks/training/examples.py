@@ -315,9 +315,8 @@ def _swapped(example: Example, dice: random.Random) -> Example | None:
         new = dice.choice(sorted(alike or {word for _, word in others}))
     if new in example.own.text or new == old:
         return None
-    own = Read(example.own.title, example.own.text, example.own.units)
-    asked = {language: re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, question, count=1)}
-    return replace(example, questions=asked, answered=False, own=own, wrong=[])
+    asked = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, question, count=1)
+    return _unanswered(example, language, asked)
 
 
 def _asked_why(example: Example, dice: random.Random) -> Example | None:
@@ -329,8 +328,13 @@ def _asked_why(example: Example, dice: random.Random) -> Example | None:
     asked, changed = opening.subn(why, question)
     if not changed or re.search(giving, example.own.text, re.IGNORECASE):
         return None
+    return _unanswered(example, language, asked)
+
+
+def _unanswered(example: Example, language: str, question: str) -> Example:
+    """The example with a question that its own passage does not answer, and no others."""
     own = Read(example.own.title, example.own.text, example.own.units)
-    return replace(example, questions={language: asked}, answered=False, own=own, wrong=[])
+    return replace(example, questions={language: question}, answered=False, own=own, wrong=[])
 
 
 def _in_other_languages(examples: list[Example]) -> list[Example]:
