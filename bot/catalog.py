@@ -13,11 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from bot.database import Database, Format, run
 from bot.domain import Definition, Passage, Release
 from bot.errors import CommuniqueError, IndexMismatchError
-from bot.failures import FAILURE, Failure, Place, failure_of, note
-from bot.schema import (
+from bot.store.database import Database, Format, run
+from bot.store.failures import FAILURE, Failure, Place, failure_of, note
+from bot.store.schema import (
     COPIED,
     DEFINITION,
     FULLTEXT,
@@ -37,7 +37,17 @@ from bot.schema import (
     summary_of,
     times_of,
 )
-from bot.versions import STORED, Link, Relation, Version, add_links, dangling, depart, forget, read_versions
+from bot.store.versions import (
+    STORED,
+    Link,
+    Relation,
+    Version,
+    add_links,
+    dangling,
+    depart,
+    forget,
+    read_versions,
+)
 
 __all__ = [
     "FILE",

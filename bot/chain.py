@@ -14,12 +14,12 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from bot.catalog import Catalog
 from bot.domain import Answer, Citation, Closest, Evidence, Passage, Turn
 from bot.errors import ChatModelError, CommuniqueError, QuestionError
+from bot.language.sentences import sentences
 from bot.lookup import Index, Lookup
 from bot.prompts import decline
 from bot.retrieve import Found
 from bot.retriever import ReleaseRetriever
 from bot.select import MINIMUM_PROBABILITY, Selection, select
-from bot.sentences import sentences
 from bot.settings import Settings
 from bot.stages import Stage, Stopwatch
 from bot.verify import quoted
@@ -27,8 +27,8 @@ from bot.verify import quoted
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from bot.model.usage import Meter
     from bot.proof.prove import Prover
-    from bot.usage import Meter
     from bot.writing import Written
 
 RESTATED_SHARE = 4
@@ -183,7 +183,7 @@ class Bot(Runnable[Any, Answer]):
         return account
 
     def _accounted(self, question: str, turns: Sequence[Turn], shown: bool) -> Generator[str, None, Account]:
-        from bot.usage import Meter
+        from bot.model.usage import Meter
 
         started = time.perf_counter()
         settings = self.settings

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.sentences import sentences
+from bot.language.sentences import sentences
 
 _MARK = (
     r"[\[【［]\s{0,2}\^?\d{1,9}(?:†[^\]】］\n]{0,40})?(?:\s{0,2}[,;、–—-]\s{0,2}\d{1,9})*\s{0,2}[\]】］]"

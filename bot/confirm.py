@@ -8,12 +8,12 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.chat_model import reply
 from bot.domain import Evidence
 from bot.errors import ChatModelError
+from bot.model.chat_model import reply
+from bot.model.usage import Meter
 from bot.prompts import as_data, render
 from bot.proof.prove import Proves, Verdict
-from bot.usage import Meter
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

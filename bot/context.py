@@ -4,7 +4,7 @@ It knows no question and no store.
 """
 
 from bot.domain import Evidence
-from bot.sentences import sentences
+from bot.language.sentences import sentences
 
 
 def before(evidence: Evidence, characters: int) -> list[Evidence]:

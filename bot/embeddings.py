@@ -1,6 +1,6 @@
 """Text to vectors: by the embedded multilingual-e5-small, or by any embedding model of LangChain.
 
-It chooses the model; how one works is for `bot.e5` and `bot.provider` to know.
+It chooses the model; how one works is for `bot.e5` and `bot.model.provider` to know.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bot.e5 import EmbeddedE5
-    from bot.provider import ProviderEmbeddings
+    from bot.model.provider import ProviderEmbeddings
 
 
 class PassageEmbeddings(Protocol):
@@ -58,6 +58,6 @@ def open_embeddings(
         raise EmbeddingsError(
             f"There is no embedded model {spec!r}: set COMMUNIQUE_EMBEDDINGS to {EMBEDDED}."
         )
-    from bot.provider import open_provider
+    from bot.model.provider import open_provider
 
     return open_provider(spec, api_key, base_url)

@@ -8,11 +8,11 @@ from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.chat_model import open_chat_model, reply, stream
 from bot.context import before
 from bot.domain import Evidence, Turn
+from bot.model.chat_model import open_chat_model, reply, stream
+from bot.model.usage import Meter
 from bot.prompts import DATA_CHARACTERS, as_data, render
-from bot.usage import Meter
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from uuid import uuid4
 
-from bot.database import run, write_ahead
 from bot.domain import Answer, Turn
 from bot.errors import StorageError
+from bot.store.database import run, write_ahead
 
 Thumbs = Literal["up", "down"]
 

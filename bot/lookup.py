@@ -14,15 +14,16 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.aliases import Aliases
-from bot.asked import asked
 from bot.catalog import FILE, Catalog
 from bot.domain import Evidence, Passage, Turn
 from bot.e5 import EmbeddedE5
 from bot.embeddings import PassageEmbeddings, open_embeddings
 from bot.errors import IndexDamagedError, QuestionError
 from bot.first_run import is_cut_short
-from bot.plain import plain
+from bot.language.aliases import Aliases
+from bot.language.asked import asked
+from bot.language.plain import plain
+from bot.language.terms import content_words, language_of, stem
 from bot.proof.prove import Prover
 from bot.read import Wording, holds, read, weigh
 from bot.reader import Reader
@@ -31,7 +32,6 @@ from bot.rewrite import context, rewrite
 from bot.settings import Settings
 from bot.spelling import corrected
 from bot.stages import Stage, Stopwatch
-from bot.terms import content_words, language_of, stem
 from bot.vectors import Vectors
 
 T = TypeVar("T")

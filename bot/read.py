@@ -10,15 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.aliases import writes_out
-from bot.asked import CONTACT, asked
 from bot.catalog import Catalog, SentenceVectors
 from bot.domain import Evidence, Passage, Release
+from bot.language.aliases import writes_out
+from bot.language.asked import CONTACT, asked
+from bot.language.sentences import Sentence, sentences
+from bot.language.terms import fold, named_words, question_terms
 from bot.reader import Reader, Reading, Text
 from bot.retrieve import Found
 from bot.score import USUAL_SIMILARITY, Candidate, Question, probabilities
-from bot.sentences import Sentence, sentences
-from bot.terms import fold, named_words, question_terms
 
 Vector = NDArray[np.float32]
 

@@ -6,15 +6,15 @@ It does not know the corpus; whether this reading is the one that is meant is ch
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bot.chat_model import reply
 from bot.domain import Turn
 from bot.errors import ChatModelError
-from bot.figures import figures
 from bot.follow_up import LONGEST, answered
+from bot.language.figures import figures
+from bot.language.terms import content_words, language_of
+from bot.model.chat_model import reply
+from bot.model.usage import Meter
 from bot.prompts import as_data, render
 from bot.rewrite import bare
-from bot.terms import content_words, language_of
-from bot.usage import Meter
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

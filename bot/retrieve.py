@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.catalog import Catalog
+from bot.language.terms import question_terms
 from bot.once import Found, once
-from bot.terms import question_terms
 from bot.vectors import Vectors
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from bot.domain import Turn
 from bot.follow_up import NameShare, Rewriting, answered, rewritings
-from bot.terms import fold, language_of, terms
+from bot.language.terms import fold, language_of, terms
 
 Fit = Callable[[str], float]
 """How likely it is, from 0 to 1, that the corpus answers a question."""

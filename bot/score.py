@@ -12,10 +12,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.asked import CONTACT, Kind, asked, holds, introduces
 from bot.domain import Passage, PublicationDate, Release
-from bot.ranks import of_other_rank
-from bot.terms import content_words, is_shared, stem, terms
+from bot.language.asked import CONTACT, Kind, asked, holds, introduces
+from bot.language.ranks import of_other_rank
+from bot.language.terms import content_words, is_shared, stem, terms
 
 Floats = NDArray[np.float64]
 
@@ -112,7 +112,7 @@ NAMING: frozenset[Kind] = frozenset({"who", "list"})
 LISTED = 2.0
 """Chosen: asked for names, a sentence that lists them after what the question calls them."""
 OTHER_RANK = -4.0
-"""Chosen: asked for who is first or for a title, what tells of the second or of a deputy: see bot/ranks.py."""
+"""Chosen: asked for who is first or for a title, what tells of the second or of a deputy: see bot/language/ranks.py."""
 CONTACT_DATA = 3.0
 """Chosen: asked for contact data, a line that holds some answers though it shares few words, and no other does."""
 

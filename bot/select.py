@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.asked import asked
 from bot.domain import Evidence
-from bot.figures import figures
-from bot.terms import content_words
+from bot.language.asked import asked
+from bot.language.figures import figures
+from bot.language.terms import content_words
 
 MINIMUM_PROBABILITY = 0.15
 """Below this probability for its best sentence a question is declined: the highest step at which less than one

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from bot.catalog import Catalog
-from bot.terms import content_words, country_names, fold, function_words, is_name, is_shared, stem
+from bot.language.terms import content_words, country_names, fold, function_words, is_name, is_shared, stem
 
 SHORTEST = 4
 """Letters of a word in which an error is looked for: shorter ones are too many other words' neighbours."""

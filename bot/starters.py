@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
-from bot.asked import asked, holds
 from bot.catalog import Catalog
 from bot.domain import Definition, Evidence
+from bot.language.asked import asked, holds
+from bot.language.terms import fold, language_of, question_terms, terms
 from bot.prompts import DEFAULT_LANGUAGE, render
-from bot.terms import fold, language_of, question_terms, terms
 
 LANGUAGES = ("en", "fr")
 """Those that have wordings."""

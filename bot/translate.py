@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.chat_model import reply
 from bot.domain import Citation
 from bot.errors import ChatModelError
-from bot.figures import figures
+from bot.language.figures import figures
+from bot.language.terms import language_of
+from bot.model.chat_model import reply
+from bot.model.usage import Meter
 from bot.prompts import DATA_CHARACTERS, as_data, render
-from bot.terms import language_of
-from bot.usage import Meter
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from bot.claims import WORD, Claim, Span, join, parse
 from bot.domain import Citation, Evidence, Release
-from bot.figures import figures
+from bot.language.figures import figures
+from bot.language.terms import language_of
 from bot.prompts import day
-from bot.terms import language_of
 
 Key = tuple[str, str, int, int]
 """One span of one revision of a release."""

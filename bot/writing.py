@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.budget import within
-from bot.chat_model import too_slow
 from bot.claims import gap, whole
 from bot.domain import Citation, Evidence, Turn
 from bot.errors import ChatModelError
 from bot.generate import generate, prompt, repair
+from bot.model.budget import within
+from bot.model.chat_model import too_slow
+from bot.model.usage import Meter
 from bot.prompts import told, visible
 from bot.proof.part import Part, is_in, prove_part
 from bot.proof.prove import Proves
 from bot.select import Selection
 from bot.stages import Stage, Stopwatch
-from bot.usage import Meter
 from bot.verify import quoted
 
 if TYPE_CHECKING:

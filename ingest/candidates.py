@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.catalog import Summary
 from bot.errors import CorpusError
 from ingest.load import CONTAINERS, KINDS, Kind, kind_of
-from ingest.manifest import ManifestEntry
+from ingest.metadata.manifest import ManifestEntry
 from ingest.prepare import is_of
 from ingest.scope import Source
 from ingest.unpack import Member

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import EmbeddingsError, SettingsError
-from bot.packing import Spans
 from bot.settings import EMBEDDED
+from bot.store.packing import Spans
 
 if TYPE_CHECKING:
     from bot.embeddings import PassageEmbeddings

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain import DateBasis, PublicationDate
-from bot.sentences import sentences
-from bot.terms import language_of
-from ingest.dateline import Dateline, find_dateline
-from ingest.dates import mentions
-from ingest.events import looks_ahead, reports
-from ingest.head import READ_CHARACTERS, Head, read_head
-from ingest.issuer import find_issuer
+from bot.language.sentences import sentences
+from bot.language.terms import language_of
 from ingest.load.loaded import NOTHING_SAID, Said
-from ingest.manifest import ManifestEntry, read_manifest
-from ingest.year import derive_year
+from ingest.metadata.dateline import Dateline, find_dateline
+from ingest.metadata.dates import mentions
+from ingest.metadata.events import looks_ahead, reports
+from ingest.metadata.head import READ_CHARACTERS, Head, read_head
+from ingest.metadata.issuer import find_issuer
+from ingest.metadata.manifest import ManifestEntry, read_manifest
+from ingest.metadata.year import derive_year
 
 __all__ = ["Description", "amend", "describe", "read_manifest"]
 

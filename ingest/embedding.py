@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from bot.packing import Spans
+from bot.store.packing import Spans
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,8 +13,8 @@ from queue import Empty, Queue
 
 from bot.catalog import Entry
 from bot.errors import CorpusError
-from bot.packing import Spans
-from bot.sentences import sentences
+from bot.language.sentences import sentences
+from bot.store.packing import Spans
 from ingest.candidates import Job, digest
 from ingest.guard import Guard
 from ingest.load import PLAIN

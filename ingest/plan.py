@@ -12,7 +12,7 @@ from types import MappingProxyType
 from bot.catalog import Summary
 from bot.errors import CorpusError
 from ingest.candidates import Job, digest, look_at
-from ingest.manifest import ManifestEntry, read_manifest
+from ingest.metadata.manifest import ManifestEntry, read_manifest
 from ingest.scope import Scope, Source
 from ingest.unpacker import Unpacker
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from bot.catalog import Entry
 from bot.domain import Release
-from bot.terms import terms
+from bot.language.terms import terms
 from ingest.clean import clean, moved
-from ingest.definitions import definitions
 from ingest.describe import describe
 from ingest.load import Kind, load
-from ingest.manifest import ManifestEntry
+from ingest.metadata.definitions import definitions
+from ingest.metadata.manifest import ManifestEntry
 from ingest.scope import Source
 from ingest.split import split
 

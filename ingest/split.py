@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.domain import Passage, PassageKind
-from bot.sentences import sentences
-from bot.terms import language_of
+from bot.language.sentences import sentences
+from bot.language.terms import language_of
 from ingest.kinds import asks_to_contact, holds_addresses, is_boilerplate
 
 SPLITTER_VERSION = "1"

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.catalog import FILE, Catalog, Stamp, Summary
-from bot.database import set_aside
 from bot.errors import IndexDamagedError, IndexMismatchError
 from bot.first_run import first_run
+from bot.store.database import set_aside
 from bot.vectors import Vectors, new_collection
 from ingest.embedding import Embedding, here
 from ingest.load import SUFFIXES

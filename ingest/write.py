@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from bot.catalog import Catalog, Entry, SentenceVectors, Stamp, Summary
 from bot.domain import Passage
-from bot.packing import Spans
+from bot.store.packing import Spans
 from bot.vectors import Vectors
+from ingest.alike.relate import Relater
 from ingest.candidates import Job
 from ingest.parallel import prepared
 from ingest.plan import Plan, ids_of
 from ingest.progress import Progress, Tell
-from ingest.relate import Relater
 from ingest.scope import Source
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import database
 from bot.catalog import FILE, SCHEMA, Catalog, Entry, SentenceVectors, Stamp
-from bot.database import set_aside
 from bot.domain import Definition, Passage, PublicationDate, Release, Run
 from bot.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, StorageError
+from bot.store import database
+from bot.store.database import set_aside
 
 STAMP = Stamp("hash", "1")
 COLLECTION = "communique-aaaa-bbbb"

@@ -10,9 +10,9 @@ from bot.confirm import Confirming, prompt
 from bot.domain import Evidence, Release
 from bot.e5 import EmbeddedE5
 from bot.errors import ChatModelError
+from bot.model.usage import Meter
 from bot.proof.prove import Prover
 from bot.settings import Settings
-from bot.usage import Meter
 from tests.fakes import FakeChatModel
 from tests.lying.bots import RememberingBot
 from tests.lying.prompted import Prompt, ReplyingServer

@@ -24,7 +24,7 @@ from bot.e5.tokens import Tokenizer, Tokens
 from bot.e5.weights import find
 from bot.embeddings import open_embeddings
 from bot.errors import EmbeddingsError, StorageError
-from bot.provider import ProviderEmbeddings
+from bot.model.provider import ProviderEmbeddings
 from bot.settings import EMBEDDED
 from tests.openai_server import DIMENSIONS, OpenAIServer
 

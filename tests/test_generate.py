@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai.types import Embedding
 
-from bot.chat_model import ADVICE
 from bot.domain import Answer, Evidence, PublicationDate, Release, Turn
 from bot.errors import ChatModelError
 from bot.generate import NO_ANSWER, QUOTE_CHARACTERS, generate, open_chat_model, prompt, repair
+from bot.model.chat_model import ADVICE
 from tests.fakes import FakeChatModel
 from tests.openai_server import EMPTY, MODEL, Fault, OpenAIServer
 

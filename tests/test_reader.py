@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.e5 import EmbeddedE5
 from bot.errors import EmbeddingsError
+from bot.language.sentences import sentences
 from bot.reader import Reader, Text, model
 from bot.reader.memory import Memory
-from bot.sentences import sentences
 
 HARBOUR = (
     "The new harbour of Tadjourah was opened by the Minister of Transport, Ms. Halima Aden. "

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot.domain import Answer, Citation, Turn
 from bot.lookup import Index
+from bot.model.usage import Meter
 from bot.restate import TURNS, restate
 from bot.settings import Settings
-from bot.usage import Meter
 from tests.fakes import FakeChatModel
 
 QUOTE = "The programme, led by Mr. Vladimir Voronkov since 2019, assists 66 countries from Doha to Rabat."

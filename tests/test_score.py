@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import Passage, PublicationDate, Release
+from bot.language.terms import named_words, question_terms
 from bot.score import OVERLAP, WEIGHTS, Candidate, Question, features, probabilities
-from bot.terms import named_words, question_terms
 
 TITLE = "An agreement on passenger data"
 PUBLISHED = PublicationDate(date(2023, 6, 23), "stated", "23 June 2023")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.chain import Bot
-from bot.chat_model import open_chat_model, stream
 from bot.domain import Answer, Turn
-from bot.sentences import sentences
+from bot.language.sentences import sentences
+from bot.model.chat_model import open_chat_model, stream
+from bot.model.usage import Meter
 from bot.settings import Settings
-from bot.usage import Meter
 from tests.smollm import MODEL, missing, smollm
 
 pytestmark = [

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import Citation
+from bot.model.usage import Meter
 from bot.translate import QUOTES, translated
-from bot.usage import Meter
 from tests.fakes import FakeChatModel
 
 FRENCH = "Le programme assiste 66 pays depuis le 7 mai 2019, avec 2,5 millions de dollars."

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from langchain_core.messages import BaseMessage
 
-from bot.chat_model import ADVICE
 from bot.claims import whole
 from bot.domain import Evidence, PublicationDate, Release
 from bot.e5 import EmbeddedE5
 from bot.errors import ChatModelError
+from bot.model.chat_model import ADVICE
 from bot.prompts import told
 from bot.proof.prove import Prover, Verdict
 from bot.select import Selection

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from bot.backup.archive import packing
 from bot.catalog import FILE as CATALOG
 from bot.catalog import Catalog
-from bot.database import copy
 from bot.errors import BackupError, IndexDamagedError, StorageError
+from bot.store.database import copy
 from bot.vectors import BATCH, Vectors
 from bot.vectors import FOLDER as CHROMA
 

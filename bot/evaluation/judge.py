@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.chat_model import open_chat_model, reply
 from bot.domain import Answer, Usage
 from bot.errors import ChatModelError, SettingsError
 from bot.evaluation.metrics import told
 from bot.evaluation.sets.questions import Question
+from bot.model.chat_model import open_chat_model, reply
+from bot.model.usage import Meter
 from bot.prompts import render
 from bot.settings import DEFAULT_CHAT_MODEL, Settings
-from bot.usage import Meter
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -11,8 +11,8 @@ from bot.domain import Answer, Usage
 from bot.evaluation.judge import Judgement
 from bot.evaluation.metrics import facts_found, told
 from bot.evaluation.sets.questions import Question
+from bot.language.terms import language_of
 from bot.settings import READING
-from bot.terms import language_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.facts.folding import split
-from bot.terms import LANGUAGES
+from bot.language.terms import LANGUAGES
 
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),

@@ -8,8 +8,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.figures import figures
-from bot.terms import language_of
+from bot.language.figures import figures
+from bot.language.terms import language_of
 
 SPELLED = ("en", "fr", "es")
 """The languages in which numbers in words are read."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.feedback.grouping import ORDINARY, centred, grouped
 from bot.feedback.words import shared_words
 from bot.history import StoredAnswer
-from bot.terms import fold
+from bot.language.terms import fold
 
 if TYPE_CHECKING:
     import numpy as np

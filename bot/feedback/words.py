@@ -7,7 +7,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from bot.terms import content_words, named_words, stem
+from bot.language.terms import content_words, named_words, stem
 
 WORDS = 4
 """Most words in a name."""

@@ -12,7 +12,7 @@ from bot.follow_up.mentions import Mention
 from bot.follow_up.pronouns import Pronoun, joined
 from bot.follow_up.said import Conversation, Said, fullest, nearness, stems_of
 from bot.follow_up.words import is_title
-from bot.terms import content_words, fold, stem
+from bot.language.terms import content_words, fold, stem
 
 FADING = 0.6
 """What a mention weighs of what it would weigh a turn later."""

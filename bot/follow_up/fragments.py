@@ -7,7 +7,7 @@ import re
 
 from bot.follow_up.mentions import Mention, inner, mentions
 from bot.follow_up.words import INTERROGATIVES, NameShare, is_verb
-from bot.terms import content_words, fold, is_shared
+from bot.language.terms import content_words, fold, is_shared
 
 FRAGMENT_WORDS = 4
 """Content words of the longest question that is read as a piece of the one before."""

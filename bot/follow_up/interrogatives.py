@@ -6,8 +6,8 @@ English and French, by the form of the words alone: it knows no store and no mod
 import re
 
 from bot.follow_up.words import is_verb
-from bot.plain import capitalised
-from bot.terms import fold
+from bot.language.plain import capitalised
+from bot.language.terms import fold
 
 _BEFORE_WH = (
     r"(?:in|on|at|from|to|by|with|for|since|until|till|under|of|about|during|à|a|de|en|dans|depuis|avec|par|pour|"

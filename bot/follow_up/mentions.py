@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.follow_up.words import DEFINITE, POSSESSIVE, NameShare, Word, gender_of, told_apart
-from bot.terms import content_words, is_shared
+from bot.language.terms import content_words, is_shared
 
 MentionKind = Literal["person", "place", "time", "name", "thing"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.follow_up.words import INTERROGATIVES, acts, is_verb
-from bot.terms import fold, function_words
+from bot.language.terms import fold, function_words
 
 PronounKind = Literal["person", "thing", "group", "place", "noun", "one"]
 """Whom or what it can stand for. noun: "that programme"; one: "the next one"."""

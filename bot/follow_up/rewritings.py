@@ -16,8 +16,8 @@ from bot.follow_up.mentions import Mention, mentions
 from bot.follow_up.pronouns import Pronoun, bracketed, pronouns, replaced
 from bot.follow_up.said import Conversation, conversation
 from bot.follow_up.words import INTERROGATIVES, NameShare, acts, is_title
-from bot.plain import capitalised
-from bot.terms import content_words, fold, language_of
+from bot.language.plain import capitalised
+from bot.language.terms import content_words, fold, language_of
 
 LONGEST = 400
 """Characters of the longest question that leans on another."""

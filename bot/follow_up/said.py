@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.asked import Kind, asked
 from bot.domain import Answer, Turn
 from bot.follow_up.mentions import Mention, inner, mentions
 from bot.follow_up.pronouns import pronouns
 from bot.follow_up.words import NameShare
-from bot.terms import content_words, fold, language_of, stem
+from bot.language.asked import Kind, asked
+from bot.language.terms import content_words, fold, language_of, stem
 
 TURNS = 3
 """Turns that are looked back on."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from bot.terms import fold, function_words, is_name
+from bot.language.terms import fold, function_words, is_name
 
 NameShare = Callable[[str], float | None]
 """Of the passages that hold a word, however it is written, the share that write it as a name; None where none do."""

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from bot.database import Database, Format
 from bot.errors import KeyStoreError
+from bot.store.database import Database, Format
 
 Scope = Literal["ask", "ingest", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -56,7 +56,7 @@ class Key:
 class Keys:
     """The keys in the file `path`, for any number of threads; the file is made with the first key.
 
-    Every method raises the errors of `bot.database`.
+    Every method raises the errors of `bot.store.database`.
     """
 
     def __init__(self, path: Path) -> None:

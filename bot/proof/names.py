@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.aliases import Aliases, places
 from bot.facts.folding import apart, split
 from bot.facts.words import month_of
-from bot.terms import content_words, function_words, stem
+from bot.language.aliases import Aliases, places
+from bot.language.terms import content_words, function_words, stem
 
 _WORD = re.compile(r"(?:\b[^\W\d_]\.){2,}|[^\W_]+")
 _OPENS = re.compile(r"(?:^|[.!?:;\n]\s+|[“\"«(‹]\s*)[\s“\"«(‹*•-]*$")

@@ -5,7 +5,7 @@ English and French rules over surface forms, and the signs of chat protocols; it
 
 import re
 
-from bot.terms import fold
+from bot.language.terms import fold
 
 _ANSWERER = (
     r"(?:assistants?|chatbots?|robots?|llms?|gpt|language models?|modeles? de langage|ai models?|"

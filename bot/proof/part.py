@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from bot.domain import Citation, Evidence
 from bot.facts.folding import folded
+from bot.language.terms import language_of
 from bot.prompts import day, told
 from bot.proof.prove import Proves
-from bot.terms import language_of
 from bot.verify import cite
 
 _EMPHASIS = re.compile(r"\*{2,}|__+|(?<=\w)\*|\*(?=\w)|^#{1,6}[ \t]+", re.MULTILINE)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from bot.terms import fold, function_words, stem
+from bot.language.terms import fold, function_words, stem
 
 _NEGATIONS = {
     "en": """false untrue

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from bot.aliases import Aliases
 from bot.context import before
 from bot.domain import Evidence
 from bot.e5 import EmbeddedE5
+from bot.language.aliases import Aliases
+from bot.language.terms import fold
 from bot.proof.clauses import clauses
 from bot.proof.measures import missing_measures
 from bot.proof.names import Name, Source, is_acronym, missing_names, names
@@ -21,7 +22,6 @@ from bot.proof.roles import exchanged
 from bot.proof.support import MINIMUM_SUPPORT, features, support
 from bot.proof.verbatim import misquoted, strange
 from bot.proof.words import SAME, Floats, Words, nearest, read_words
-from bot.terms import fold
 
 LONGEST_CHARACTERS = 1000
 """A longer sentence is not proven: nobody reads it, and its proof would take too long."""

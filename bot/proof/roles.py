@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.language.terms import content_words, fold, stem
 from bot.proof.names import HONORIFICS, Likely, names
-from bot.terms import content_words, fold, stem
 
 _EITHER_WAY = frozenset(
     "and or with between both et ou avec entre ainsi y e o con ni as comme como than que versus".split()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bot.e5 import EmbeddedE5
 from bot.facts.words import month_of
-from bot.terms import fold, function_words, stem
+from bot.language.terms import fold, function_words, stem
 
 Floats = NDArray[np.float32]
 

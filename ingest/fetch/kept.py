@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.errors import CorpusError, StorageError
 from ingest.load.kind import SUFFIXES
-from ingest.manifest import FETCHED_FILE
+from ingest.metadata.manifest import FETCHED_FILE
 
 FETCHED = "fetched"
 """The folder, in the data folder: a root of its own beside the corpus folder."""

@@ -32,9 +32,9 @@ import numpy as np
 from bot.catalog import FILE, Catalog, Entry
 from bot.chain import Bot
 from bot.e5 import EmbeddedE5
+from bot.language.terms import terms
 from bot.retrieve import retrieve
 from bot.settings import Settings
-from bot.terms import terms
 from bot.vectors import Vectors
 from tests.benchmarks.bench import SEED, told
 from tests.benchmarks.many import turned

@@ -26,7 +26,7 @@ from bot.lookup import open_index
 from bot.reader import Reader
 from bot.settings import Settings
 from bot.vectors import Vectors
-from ingest.manifest import FILE as MANIFEST
+from ingest.metadata.manifest import FILE as MANIFEST
 from ingest.progress import Progress
 from ingest.sync import sync_settings
 from tests.benchmarks.metrics import auroc as auroc

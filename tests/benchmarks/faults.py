@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.domain import Evidence, Release
-from bot.sentences import sentences
+from bot.language.sentences import sentences
 from tests.benchmarks.sets import asked, rows, texts
 from tests.benchmarks.statements import statement
 
@@ -205,7 +205,7 @@ def _translated(folder: Path, other: Path) -> Iterator[Case]:
 
 def _release_cases(corpus: Path, chance: random.Random) -> Iterator[Case]:
     """From the sentences of releases: the same in other words, and with faults."""
-    from bot.terms import language_of
+    from bot.language.terms import language_of
 
     releases = []
     for path in sorted(corpus.glob("*.txt")):

@@ -24,11 +24,11 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from bot.language.terms import language_of
 from bot.read import Wording, candidates, offers, weigh
 from bot.retrieve import retrieve
 from bot.score import OVERLAP, WEIGHTS, features
 from bot.settings import load
-from bot.terms import language_of
 from tests.benchmarks.bench import RETRIEVED, SEED, Bench, each, indexed, set_aside
 from tests.benchmarks.metrics import auroc, calibration_error, decline_below, declined
 from tests.benchmarks.sets import Asked, asked

@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from bot.chain import Bot
 from bot.domain import Answer, Turn
 from bot.errors import CommuniqueError, CorpusError
+from bot.language.terms import language_of
 from bot.settings import READING, load
-from bot.terms import language_of
 from tests.benchmarks.bench import SEED, Ingested, asking, ingested, told
 from tests.benchmarks.metrics import ndcg, recall, reciprocal_rank
 from tests.benchmarks.sets import Query, judgements, queries

@@ -20,7 +20,7 @@ from bot.evaluation.draft.unanswerable import Doubtful
 from bot.evaluation.metrics import facts_found
 from bot.evaluation.sets.questions import Question, read_questions
 from bot.evaluation.sets.writing import write_questions
-from ingest.definitions import definitions
+from ingest.metadata.definitions import definitions
 
 FORUM = (
     "The Lagos Fisheries Forum was held in Abuja on 3 May 2021. The Lagos Fisheries Forum is funded by the Kingdom of "

@@ -11,7 +11,7 @@ from bot.domain import PublicationDate
 from ingest.clean import clean
 from ingest.describe import Description, amend, describe
 from ingest.load.loaded import NOTHING_SAID, Said
-from ingest.manifest import ManifestEntry, read_manifest
+from ingest.metadata.manifest import ManifestEntry, read_manifest
 
 OFFICE = "United Nations Office of Counter-Terrorism"
 BODY = " The Office held its annual meeting today with all of its members and partners present."

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.aliases import Aliases
 from bot.domain import Definition
+from bot.language.aliases import Aliases
 from bot.proof.names import Source, missing_names, names
 
 QUOTE = (

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from bot.evaluation.draft.wordings import LANGUAGES
-from bot.terms import fold
+from bot.language.terms import fold
 
 _NO_COUNTRY = frozenset({"EU", "UN", "EZ", "ZZ", "XA", "XB", "QO"})
 """Codes of unions, of what is not known, and of tests."""

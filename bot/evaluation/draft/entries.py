@@ -14,7 +14,7 @@ from bot.evaluation.draft.roles import person_in
 from bot.evaluation.draft.unanswerable import Doubtful
 from bot.evaluation.draft.wordings import LANGUAGES, other_than
 from bot.evaluation.sets.questions import Question
-from bot.terms import fold
+from bot.language.terms import fold
 
 TAG = "draft"
 """Which every drafted question bears until a person accepts it."""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from bot.chat_model import open_chat_model, reply
 from bot.domain import Passage, Release
 from bot.evaluation.draft.proposal import Proposal, answered, well_formed
+from bot.language.terms import language_of
+from bot.model.chat_model import open_chat_model, reply
 from bot.prompts import as_data, render
 from bot.settings import Settings
-from bot.terms import language_of
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -8,7 +8,7 @@ It knows no release and no question.
 import re
 from collections.abc import Iterable
 
-from bot.terms import fold
+from bot.language.terms import fold
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORT = re.compile(r"\b[A-Z]{3,8}\b")

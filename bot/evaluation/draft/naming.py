@@ -14,7 +14,7 @@ from bot.evaluation.draft.countries import is_country
 from bot.evaluation.draft.nouns import names_thing
 from bot.evaluation.draft.proposal import Proposal
 from bot.evaluation.draft.prose import Clause
-from bot.terms import fold
+from bot.language.terms import fold
 
 LONGEST_DEFINITION = 12
 """Words of what something is said to be."""

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.asked import Kind as Asked
-from bot.asked import holds
 from bot.domain import Release
 from bot.evaluation.metrics import facts_found
-from bot.terms import fold
+from bot.language.asked import Kind as Asked
+from bot.language.asked import holds
+from bot.language.terms import fold
 
 Kind = Literal[
     "date", "place", "number", "amount", "who", "office", "position", "expansion", "definition", "statement", "email",

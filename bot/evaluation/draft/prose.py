@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from bot.domain import Release
 from bot.evaluation.draft import phrases
-from bot.sentences import sentences
+from bot.language.sentences import sentences
 
 SHORTEST, LONGEST = 25, 600
 """Characters of a sentence that is asked about."""

@@ -7,7 +7,7 @@ import re
 
 from bot.evaluation.draft import phrases
 from bot.evaluation.draft.nouns import names_thing
-from bot.terms import function_words
+from bot.language.terms import function_words
 
 _SHARED = re.compile(
     r"\b(?:Assistant|Deputy|Trial|Senior|Special|District|Judge|Officer|Professor|Agent|Inspector|Vice|Regional|Former|"

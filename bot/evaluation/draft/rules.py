@@ -13,7 +13,7 @@ from bot.evaluation.draft.people import people
 from bot.evaluation.draft.proposal import Proposal, sound
 from bot.evaluation.draft.prose import Clause, clauses
 from bot.evaluation.draft.wordings import LANGUAGES
-from bot.terms import language_of
+from bot.language.terms import language_of
 
 
 def asked_by_rules(release: Release, definitions: Sequence[Definition]) -> list[Proposal]:

@@ -15,7 +15,7 @@ from bot.evaluation.draft.nouns import names_organised
 from bot.evaluation.draft.properties import PERSON_PROPERTIES, THING_PROPERTIES, Property
 from bot.evaluation.draft.proposal import Proposal, spoken
 from bot.evaluation.draft.wordings import LANGUAGES
-from bot.terms import fold
+from bot.language.terms import fold
 
 OTHERS = 2
 """Countries that are tried in the place of one: most corpora leave most of them out."""

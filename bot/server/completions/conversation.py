@@ -13,8 +13,8 @@ from bot.catalog import Catalog
 from bot.chain import Bot
 from bot.domain import Answer, Citation, Turn
 from bot.errors import QuestionError
+from bot.language.terms import language_of
 from bot.server.completions.body import Message
-from bot.terms import language_of
 from bot.web.release import Place
 
 EARLIER_TURNS = 3

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.catalog import Summary
-from bot.terms import fold
+from bot.language.terms import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from bot.domain import Passage
+from bot.language.terms import content_words, is_name, language_of
 from bot.read import _units
 from bot.retrieve import retrieve
 from bot.settings import load
-from bot.terms import content_words, is_name, language_of
 from tests.benchmarks.bench import SEED, Bench, each, indexed, set_aside
 from tests.benchmarks.sets import asked, letters, rows, texts
 
@@ -366,7 +366,7 @@ def _translated(lines: Sequence[str], pair: str) -> list[str]:
 
 def _sentences_of(folders: Iterable[Path]) -> set[str]:
     """The letters of every sentence of the sets to avoid that is long enough to be theirs alone."""
-    from bot.sentences import sentences
+    from bot.language.sentences import sentences
 
     found = {
         letters(row["text"][unit.start : unit.end])

@@ -7,7 +7,7 @@ import re
 
 from bot.evaluation.draft import phrases
 from bot.evaluation.draft.prose import Clause
-from bot.terms import fold
+from bot.language.terms import fold
 
 _NO_NAME = frozenset(
     "ce cet cette ces il elle ils elles on nous vous je son sa ses leur leurs dans en au aux pour par avec selon lors "

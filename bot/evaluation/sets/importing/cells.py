@@ -12,7 +12,7 @@ from typing import Any
 from bot.facts.days import Day
 from bot.facts.folding import folded
 from bot.facts.words import values
-from bot.terms import LANGUAGES
+from bot.language.terms import LANGUAGES
 
 DOCUMENTS = frozenset(
     {".txt", ".md", ".html", ".htm", ".pdf", ".doc", ".docx", ".odt", ".rtf", ".xml", ".json", ".eml"}

@@ -1,0 +1,136 @@
+"""What a question asks for, and whether a piece of text holds something of that kind.
+
+English and French rules over surface forms; it knows no store and no model. A question in another language
+asks for nothing in particular.
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from bot.language.terms import content_words, fold, stem
+
+Kind = Literal["who", "when", "where", "number", "list", "expansion", "contact", "mail", "phone"]
+CONTACT: frozenset[Kind] = frozenset({"contact", "mail", "phone"})
+
+_ASKS: tuple[tuple[Kind, str], ...] = (
+    (
+        "expansion",
+        r"\bstands? for\b|\b(?:full|long) (?:form|name)\b|\bacronym\b|\babbreviation\b|\bspell(?:ed)? out\b|"
+        r"\b(?:meaning of|mean by)\b|\b(?:letters|initials|lettres|initiales)\b.*\b(?:mean|for|dire|signifie\w*)\b|"
+        r"\bwhat does (?:the )?\S+ mean\b|\bsigle\b|\bacronyme\b|\bsignifie(?:nt)?\b|"
+        r"\bveut dire\b|\bveulent dire\b|\bnom complet\b|\bcorrespond\b.*\babreviation\b",
+    ),
+    (
+        "contact",
+        r"\bcontacts?\b|\bget in touch\b|\breach (?:out|him|her|them|the office)\b|\bcontacter\b|\bjoindre\b|"
+        r"\bcoordonnees\b",
+    ),
+    ("mail", r"\be-?mails?\b|\bcourriel\b|\badresse (?:mail|electronique|e-mail)\b"),
+    ("phone", r"\b(?:tele)?phones?\b|\btelephone\b"),
+    (
+        "number",
+        r"\b(?:budgets?|costs?|amounts?|price|salary|percentage|age|couts?|montants?|prix|salaires?|pourcentage)\b|"
+        r"\bhow (?:many|much|often|old|large|big|long)\b|\b(?:the|what|which) (?:total )?(?:number|amount|percentage|"
+        r"share|sum|budget|cost|figure)\b|\bcombien\b|\bquel(?:le)? (?:est le |est la )?(?:nombre|montant|"
+        r"pourcentage|part|somme|budget|cout|duree)\b|\bnombre de\b",
+    ),
+    (
+        "when",
+        r"\bwhen\b|\b(?:what|which) (?:exact )?(?:date|day|month|year|time)\b|\bdates?\b|\bsince when\b|"
+        r"\bhow long ago\b|"
+        r"\bquand\b|\bquel(?:le)?s? (?:est la |est le )?(?:date|jour|mois|annee|an)\b|"
+        r"\bdepuis quand\b|\ba quel moment\b",
+    ),
+    (
+        "where",
+        r"\bwhere\b|\b(?:what|which) (?:city|country|place|town|venue|location|state|continent)\b|\bou (?:a|est|sont|"
+        r"se|s|ont|etait|fut|doit|aura|va)\b|^ou\b|\b(?:dans|de) quel(?:le)?s? (?:ville|pays|lieu|endroit)\b|"
+        r"\bquel(?:le)? (?:est la |est le )?(?:ville|pays|lieu|endroit)\b",
+    ),
+    (
+        "list",
+        r"\b(?:list|enumerate)\b|\bname (?:the|all|every)\b|\b(?:what|which) (?:are|were) (?:the|all)\b|"
+        r"\b(?:what|which) (?:\w+ ){0,2}?(?:countries|agencies|partners|organi[sz]ations|bodies|entities|"
+        r"members|donors|"
+        r"states|areas|topics|themes|projects|programmes|programs|resolutions|activities|priorities|goals|objectives)\b|"
+        r"\bquel(?:le)?s sont\b|\bquels\b|\bquelles\b|\blistez?\b|\bliste des?\b|\bcitez\b|\benumere[rz]?\b",
+    ),
+    (
+        "who",
+        r"\bwho(?:m|se)?\b|\bwhich (?:person|official|minister|ambassador|head|leader|organi[sz]ation|agency|body|"
+        r"company|country|state|government)\b|\bby whom\b|\bname of\b|\bqui\b|\bde qui\b|\bpar qui\b|\bquel(?:le)? "
+        r"(?:personne|responsable|ministre|ambassadeur|organisation|organisme|agence|institution)\b|\bnom d\w*\b",
+    ),
+)
+_WHERE_ACCENT = re.compile(r"\b[oO][ùÙ]\b")
+"""French "où", which without its accent would be "or"."""
+_MONTHS = (
+    "january february march april may june july august september october november december "
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
+).replace(" ", "|")
+_DAYS = r"\d{1,2}(?:er|st|nd|rd|th)?(?:\s*(?:et|and|to|au|-|–)\s*\d{1,2}(?:er|st|nd|rd|th)?)?"
+_DATE = re.compile(
+    rf"\b(?:{_DAYS}\s+(?:{_MONTHS})(?:\s+(?:19|20)\d\d)?|(?:{_MONTHS})\s+{_DAYS}|(?:19|20)\d\d|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|today|yesterday)\b"
+)
+_NUMBER = re.compile(
+    r"\b\d+(?:[.,]\d+)*(?=\s+[^\W\d]|-[^\W\d]|\s*[%€$£]|[.;]?$|[.;]\s)|\b(?:one|two|three|four|"
+    r"five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    r"sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|"
+    r"billion|dozens?|half|annual(?:ly)?|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|"
+    r"seize|vingt|trente|quarante|cinquante|soixante|cent|mille|milliers?|millions?|milliards?|dizaines?)\b"
+)
+_NAME = re.compile(r"(?<![.!?:] )(?<!^)\b[A-ZÀ-Þ][\w'’-]+")
+_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|à|À|[Ee]n|[Aa]u|[Aa]ux|[Ss]ur|[Dd]ans)\s+(?:the |la |le |l['’])?[A-ZÀ-Þ]\w+"
+)
+_ENUMERATION = re.compile(r",[^,;]{2,80},[^,;]{2,80}(?:,| and | et | or | ou )|;[^;]+;|\n\s*[-*•]")
+_LISTED = re.compile(
+    r"(\w+)(?:\s*:|,? (?:including|such as|namely|notably|dont|notamment|a savoir|tels que|telles que))"
+    r"\s*[^,;.]{2,90}[,;]"
+)
+"""What a list is of, the word before the colon or its like, and its first item."""
+_MAIL = re.compile(r"\S+@\S+\.\w+")
+_PHONE = re.compile(r"\+?\d[\d ().-]{7,}\d")
+
+
+@lru_cache(maxsize=4096)
+def asked(question: str) -> frozenset[Kind]:
+    """The kinds of thing that would answer the question; empty where no rule speaks."""
+    folded = fold(_WHERE_ACCENT.sub("dans quel lieu", question)).replace("’", "'")
+    return frozenset(kind for kind, pattern in _ASKS if re.search(pattern, folded))
+
+
+def holds(kind: Kind, text: str, known: frozenset[str] = frozenset()) -> bool:
+    """Whether `text` holds something of that kind besides the folded words `known` (the question's own)."""
+    match kind:
+        case "when":
+            return _has_other(_DATE, fold(text), known)
+        case "number":
+            return _has_other(_NUMBER, _DATE.sub(" ", fold(text)), known)
+        case "who":
+            return any(fold(name) not in known for name in _NAME.findall(text))
+        case "where":
+            return any(fold(place.split()[-1]) not in known for place in _PLACE.findall(text))
+        case "list":
+            return _ENUMERATION.search(text) is not None
+        case "expansion":
+            return re.search(r"\w \([A-Z][\w-]+\)|\b[A-Z]{2,}\w* \(\w", text) is not None
+        case "contact":
+            return _MAIL.search(text) is not None or _PHONE.search(text) is not None
+        case "mail":
+            return _MAIL.search(text) is not None
+        case "phone":
+            return _PHONE.search(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def introduces(question: str, text: str, language: str) -> bool:
+    """Whether `text`, of the question's language, lists several of what a word of the question calls them."""
+    words = {stem(folded, language) for _, folded in content_words(question, language)}
+    return any(stem(word, language) in words for word in _LISTED.findall(fold(text)))
+
+
+def _has_other(pattern: re.Pattern[str], folded: str, known: frozenset[str]) -> bool:
+    return any(not set(re.findall(r"\w+", match)) <= known for match in pattern.findall(folded))

@@ -1,0 +1,1 @@
+"""Which releases tell the same: copies, corrections and translations."""

@@ -1,0 +1,79 @@
+"""What a question asks for, in English and French, and what a text holds."""
+
+import pytest
+
+from bot.language.asked import Kind, asked, holds
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who chaired the meeting?", "who"),
+        ("By whom was it signed?", "who"),
+        ("Which agency leads it?", "who"),
+        ("Qui a signé l'accord ?", "who"),
+        ("When was it launched?", "when"),
+        ("In what year did it start?", "when"),
+        ("Quand a-t-il été signé ?", "when"),
+        ("En quelle année ?", "when"),
+        ("Where did they meet?", "where"),
+        ("In which city is it?", "where"),
+        ("Où a eu lieu la réunion ?", "where"),
+        ("Dans quelle ville ?", "where"),
+        ("How many states are members?", "number"),
+        ("What is the number of members?", "number"),
+        ("Combien de pays ?", "number"),
+        ("What is the yearly budget of the office?", "number"),
+        ("Quel âge a-t-elle ?", "number"),
+        ("What does UNODC stand for?", "expansion"),
+        ("Que signifie OIM ?", "expansion"),
+        ("Que veut dire PNR ?", "expansion"),
+        ("Which countries are partners?", "list"),
+        ("Quels sont les objectifs ?", "list"),
+        ("Whom can I contact?", "contact"),
+        ("What is the e-mail address?", "mail"),
+        ("Quel est son numéro de téléphone ?", "phone"),
+    ],
+)
+def test_a_question_asks_for_its_kind(question: str, kind: Kind) -> None:
+    assert kind in asked(question)
+
+
+def test_a_statement_asks_for_nothing() -> None:
+    assert asked("Tell me more about the agreement") == frozenset()
+
+
+def test_the_french_conjunction_ou_asks_for_no_place() -> None:
+    assert "where" not in asked("Le Maroc ou le Qatar a-t-il signé ?")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "held"),
+    [
+        ("when", "It began on 3 May 2021.", True),
+        ("when", "Inaugurée le 24 juin.", True),
+        ("when", "It began well.", False),
+        ("number", "It assists 66 states.", True),
+        ("number", "It has three pillars.", True),
+        ("number", "It began on 3 May 2021.", False),
+        ("who", "The talks were led by Ms. Diallo.", True),
+        ("who", "The talks went well.", False),
+        ("where", "They met in Geneva.", True),
+        ("where", "They met at noon.", False),
+        ("list", "Japan, Hungary, India and Qatar pay.", True),
+        ("list", "Japan pays.", False),
+        ("expansion", "The World Food Programme (WFP) came.", True),
+        ("expansion", "They came (late).", False),
+        ("contact", "Write to press@un.example.org.", True),
+        ("contact", "Write to us.", False),
+        ("mail", "Call +1 212 555 0100.", False),
+        ("phone", "Call +1 212 555 0100.", True),
+        ("phone", "Write to press@un.example.org.", False),
+    ],
+)
+def test_a_text_holds_its_kind(kind: Kind, text: str, held: bool) -> None:
+    assert holds(kind, text) is held
+
+
+def test_what_the_question_says_itself_is_not_held() -> None:
+    assert not holds("when", "The forum of 2021 went well.", frozenset({"forum", "2021"}))

@@ -1,0 +1,37 @@
+"""Another rank than was asked for: what tells of the second is no answer to who is first."""
+
+import pytest
+
+from bot.language.ranks import of_other_rank
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "other"),
+    [
+        ("Which country is the largest donor?", "Peru is the second leading donor to the fund.", True),
+        (
+            "Which country is the second largest donor?",
+            "Peru is the second leading donor to the fund.",
+            False,
+        ),
+        ("Which country is the largest donor?", "Peru is the leading donor to the fund.", False),
+        ("Which country supports the fund?", "Peru is the second leading donor to the fund.", False),
+        ("Quel est le plus grand donateur ?", "Le Pérou est le deuxième plus grand donateur du fonds.", True),
+        ("Who is the Secretary-General?", "Ana Ruiz, Under-Secretary-General, opened the talks.", True),
+        (
+            "Who is the Under-Secretary-General?",
+            "Ana Ruiz, Under-Secretary-General, opened the talks.",
+            False,
+        ),
+        (
+            "Who is the Secretary-General?",
+            "The Under-Secretary-General thanked the Secretary-General, Paul Roe.",
+            False,
+        ),
+        ("Who is the minister of health?", "The former minister, Jean Petit, spoke first.", True),
+        ("Qui est le ministre de la santé ?", "L'ancien ministre Jean Petit a parlé.", True),
+        ("When did the minister speak?", "The minister spoke on Monday.", False),
+    ],
+)
+def test_another_rank_is_told(question: str, sentence: str, other: bool) -> None:
+    assert of_other_rank(question, sentence) is other
