@@ -11,7 +11,8 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from bot.keys import SCOPES, Key, Scope
-from bot.server.origins import is_loopback, is_same_origin, network_of
+from bot.keys.own_machine import came_by_proxy, is_loopback
+from bot.server.origins import is_same_origin, network_of
 from bot.server.problems import (
     KEY_NEEDED,
     KEY_REFUSED,
@@ -28,7 +29,6 @@ from bot.server.tokens import PREFIX, Token, read
 ANONYMOUS = "anonymous"
 """The owner of conversations that were begun without a key: whoever knows the id of one may read it."""
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="communique"'}
-OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _is_program_here(request: Request, served: Served) -> bool:
 
     A proxy on this machine that was not declared would make the whole world look so: what one adds gives it away.
     """
-    if not served.rules.is_own_machine or any(name in request.headers for name in OF_PROXIES):
+    if not served.rules.is_own_machine or came_by_proxy(request.headers):
         return False
     return request.client is not None and is_loopback(request.client.host)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.server.origins import Rules, is_loopback, network_of
+from bot.server.origins import Rules, network_of
 from bot.settings import Settings
 
 
@@ -79,14 +79,6 @@ def test_a_server_behind_a_proxy_trusts_no_address_as_this_machine() -> None:
     assert rules().is_own_machine
     assert not rules(trusted_proxies="127.0.0.1").is_own_machine
     assert not rules("0.0.0.0").is_own_machine
-
-
-@pytest.mark.parametrize(
-    ("address", "loopback"),
-    [("127.0.0.1", True), ("::1", True), ("::ffff:127.0.0.1", True), ("10.0.0.1", False), ("x", False)],
-)
-def test_only_this_machine_is_loopback(address: str, loopback: bool) -> None:
-    assert is_loopback(address) is loopback
 
 
 def test_one_customer_of_ipv6_is_one_caller() -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from bot.keys import FILE, SCOPES, Keys, Scope
-from bot.server.callers import OF_PROXIES
-from bot.server.origins import is_loopback
+from bot.keys.own_machine import came_by_proxy, is_loopback
 from bot.settings import Settings
 from bot.web.corpus.wording import CorpusWording
 
@@ -32,7 +31,7 @@ def scopes_of(settings: Settings, server: str, headers: Collection[str], key: st
     """
     keys = _keys(settings.data_dir / FILE)
     if not keys.exist():
-        proxied = settings.trusted_proxies or {name.lower() for name in headers} & set(OF_PROXIES)
+        proxied = settings.trusted_proxies or came_by_proxy(headers)
         return frozenset(SCOPES) if is_loopback(server) and not proxied else frozenset()
     found = keys.find(key.strip())
     if found is None or found.revoked:
