@@ -184,7 +184,7 @@ def test_a_follow_up_is_asked_after_its_history(folder: Path) -> None:
     files = written(folder, {"id": "a", "question": "en good?", "history": ["en first?"], "facts": ["Japan"]})
     bot = Scripted(reply)
     run(files, lambda: bot, None, most=0.05)
-    assert bot.language.asked == [("en first?", ()), ("en good?", ("en first?",))]
+    assert bot.asked == [("en first?", ()), ("en good?", ("en first?",))]
 
 
 def test_a_set_that_cannot_be_used_is_refused_before_a_bot_is_opened(folder: Path) -> None:

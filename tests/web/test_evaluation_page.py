@@ -170,11 +170,11 @@ def test_a_run_that_goes_on_can_be_stopped_and_gone_on_with(
     bot.gate.set()
     session = until(session, lambda page: "resume" in keys(page))
     assert session.info[0].value.startswith(ENGLISH.interrupted)
-    assert bot.language.asked == ["Who funds it?"]
+    assert bot.asked == ["Who funds it?"]
 
     session = until(press(session, "resume"), lambda page: "cq-tiles" in body(page))
     assert [each.name for each in kept_runs(bot.settings.data_dir)] == [run.name]
-    assert bot.language.asked.count("When was it launched?") == 1
+    assert bot.asked.count("When was it launched?") == 1
     assert len(read_run(run.folder).results) == 5
 
 
@@ -197,7 +197,7 @@ def test_a_run_that_another_process_goes_on_with_is_left_to_it(bot: ScriptedBot)
         session = press(opened(bot), "resume")
         session = until(session, lambda page: bool(page.error))
     assert "Another process is asking" in session.error[0].value
-    assert bot.language.asked == []
+    assert bot.asked == []
 
 
 def test_questions_are_filtered_and_one_is_seen_beside_its_expectation(bot: ScriptedBot) -> None:
@@ -240,7 +240,7 @@ def test_a_question_asked_again_shows_every_stage_and_changes_no_run(bot: Script
     session = press(opened(bot, q="many"), "explain")
 
     assert "cq-steps" in body(session)
-    assert bot.language.asked[-2:] == ["Who funds it?", "How many countries does it assist?"]
+    assert bot.asked[-2:] == ["Who funds it?", "How many countries does it assist?"]
     assert (run.folder / "answers.jsonl").read_bytes() == before
 
 

@@ -1,4 +1,4 @@
-"""How far the ingest is, drawn anew each second, and what came of it.
+"""How far the ingest is, and what came of it.
 
 It starts nothing.
 """
@@ -6,11 +6,11 @@ It starts nothing.
 import streamlit as st
 
 from bot.upkeep.run import Run, Runner
+from bot.web.bar import Going, draw_bar
 from bot.web.corpus.change import REFUSED
 from bot.web.corpus.wording import CorpusWording
 from bot.web.markup import as_markdown
 
-EVERY_SECONDS = 1.0
 ERRORS_SHOWN = 12
 SEEN = "corpus-seen"
 """The run whose outcome was put away, in the session."""
@@ -19,23 +19,11 @@ SEEN = "corpus-seen"
 def draw_going(runner: Runner, words: CorpusWording) -> None:
     """Draw the bar until the run is over; then the page is drawn anew."""
 
-    @st.fragment(run_every=EVERY_SECONDS)
-    def draw() -> None:
+    def now() -> Going | None:
         run = runner.last
-        if run is None or run.ended:
-            st.rerun()
-        with st.container(border=True, key="corpus-going"):
-            st.progress(min(1.0, run.fraction), told(run, words))
-            st.button(
-                words.stop,
-                key="corpus-stop",
-                icon=":material/stop:",
-                disabled=run.is_stopped,
-                on_click=runner.stop,
-            )
-            st.caption(words.going_on)
+        return None if run is None or run.ended else Going(run.fraction, told(run, words), run.is_stopped)
 
-    draw()
+    draw_bar(now, runner.stop, (words.stop, words.going_on), "corpus-")
 
 
 def draw_outcome(run: Run | None, words: CorpusWording) -> None:
