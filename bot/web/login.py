@@ -7,6 +7,7 @@ the person. It does not know what a person may see.
 import streamlit as st
 
 from bot.web.markup import as_html, as_markdown
+from bot.web.page import draw_script
 from bot.web.wording import Wording
 
 PERSON = "person"
@@ -27,10 +28,14 @@ def person() -> str:
 
 def lets_in(words: Wording) -> bool:
     """Whether the visitor may see the page; else the way to log in is drawn."""
-    if not is_required() or _is_known():
+    if not is_required():
+        return True
+    if _is_known():
+        draw_script(key="login-script")  # it comes back to the address that was asked for before the login
         return True
     st.html(
-        f'<div class="cq-welcome"><h1>{as_html(words.log_in)}</h1><p>{as_html(words.log_in_reason)}</p></div>'
+        f'<div class="cq-welcome cq-login"><h1>{as_html(words.log_in)}</h1>'
+        f"<p>{as_html(words.log_in_reason)}</p></div>"
     )
     if st.context.is_embedded:
         st.info(words.log_in_embedded)  # browsers keep no cookie of a page inside another's
@@ -39,6 +44,7 @@ def lets_in(words: Wording) -> bool:
         for provider in _providers():
             name = words.log_in_with.format(provider=as_markdown(provider)) if provider else words.log_in
             st.button(name, f"log_in_{provider}", on_click=st.login, args=(provider or None,), type="primary")
+    draw_script(key="login-script")
     return False
 
 

@@ -1,5 +1,5 @@
-// The page's own script: shows a place, follows citation marks, copies an answer. It reads attributes and
-// writes no HTML.
+// The page's own script: shows a place, follows citation marks, copies an answer, comes back from the login to the
+// address that was asked for. It reads attributes and writes no HTML.
 window.communique ??= (() => {
   const find = (name) => document.getElementById(name) ?? document.querySelector(`.st-key-${name}`);
 
@@ -62,6 +62,24 @@ window.communique ??= (() => {
     if (name) last = name + reason;
   };
 
-  return { showOnce };
+  // A provider of identities sends people back to the bare first page: the address they asked for waits in the tab.
+  const resume = () => {
+    const kept = "communique-address";
+    try {
+      if (document.querySelector(".cq-login")) {
+        if (location.search) sessionStorage.setItem(kept, location.pathname + location.search);
+        else sessionStorage.removeItem(kept);
+        return;
+      }
+      const wanted = sessionStorage.getItem(kept);
+      sessionStorage.removeItem(kept);
+      if (wanted && !location.search) location.replace(wanted);
+    } catch {
+      // A browser that keeps nothing for this page: it stays the first one.
+    }
+  };
+
+  return { resume, showOnce };
 })();
+window.communique.resume();
 window.communique.showOnce();

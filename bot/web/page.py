@@ -17,13 +17,15 @@ def draw_style() -> None:
     st.html(FOLDER / "style.css")
 
 
-def draw_script(show: str = "", reason: str = "") -> None:
+def draw_script(show: str = "", reason: str = "", key: str = "script") -> None:
     """Send the script; with `show` it scrolls to the element of that id or key, once for each `reason`.
 
-    Call it last, so that what it looks for is on its way.
+    Call it last, so that what it looks for is on its way. A page that sends it twice gives the other a `key`.
     """
-    asked = f'<i id="cq-show" data-name="{_name(show)}" data-reason="{_name(reason)}" hidden></i>'
-    with st.container(key="script"):
+    asked = (
+        f'<i id="cq-show" data-name="{_name(show)}" data-reason="{_name(reason)}" hidden></i>' if show else ""
+    )
+    with st.container(key=key):
         st.html(f"{asked}<script>{script()}</script>", unsafe_allow_javascript=True)
 
 

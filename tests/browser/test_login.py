@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.catalog import FILE as CATALOG
+from bot.catalog import Catalog
 from bot.history import FILE, History
 from tests.oidc_provider import CLIENT, SECRET, OIDCProvider
 from tests.server.conftest import copied
@@ -44,10 +47,14 @@ server_metadata_url = "{provider.metadata}"
 
 def log_in(page: Page, server: Serving, person: str) -> None:
     page.goto(f"{server.address}/")
+    come_in(page, person)
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+
+
+def come_in(page: Page, person: str) -> None:
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("link", name=person).click()
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
-    expect(page.locator(".st-key-person")).to_contain_text(person)
+    expect(page.locator(".st-key-person")).to_contain_text(person, timeout=60_000)
 
 
 def test_each_sees_their_own_conversations_alone(page: Page, members: Serving) -> None:
@@ -80,6 +87,20 @@ def test_each_sees_their_own_conversations_alone(page: Page, members: Serving) -
     expect(page.get_by_test_id("stSidebar").get_by_role("button", name=QUESTION)).to_have_count(0)
     with History.open(members.folder / FILE) as history:
         assert history.list() == ()  # nothing is kept that everyone would see
+
+
+def test_a_link_to_a_release_is_followed_after_the_login(page: Page, members: Serving) -> None:
+    page.set_default_timeout(60_000)
+    with Catalog.open(members.folder / CATALOG, create=False) as catalog:
+        release = catalog.releases()[0].id
+    place = {"release": release, "start": "0", "end": "20"}
+    page.goto(f"{members.address}/?{urlencode(place)}")
+    expect(page.get_by_role("button", name="Log in")).to_be_visible(timeout=60_000)
+    expect(page.locator("#quoted")).to_have_count(0)
+
+    come_in(page, "Ann")
+    expect(page.locator("#quoted")).to_be_visible(timeout=60_000)
+    assert dict(parse_qsl(urlsplit(page.url).query)) == place
 
 
 def test_an_embed_cannot_log_in_and_says_where_one_can(page: Page, members: Serving) -> None:
