@@ -5,7 +5,7 @@
 Only articles that are set aside are read, because the reader was trained on the others. The weights are fitted on all
 of them; the figures are those of weights fitted on half of the articles, measured on the other half. The ranking is a
 conditional logit over the sentences of a question; the probability that the best one answers is a logistic regression
-over questions asked with the passage that answers and without it.
+over questions asked with the passage that answers and without it, and calibrated once more for each language.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import json
 import random
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from bot.language.terms import language_of
 from bot.read import Wording, candidates, offers, weigh
 from bot.retrieve import retrieve
-from bot.score import OVERLAP, WEIGHTS, features
+from bot.score import MARGIN_WEIGHT, OVERLAP, WEIGHTS, features
 from bot.settings import load
 from tests.benchmarks.bench import RETRIEVED, SEED, Bench, each, indexed, set_aside
 from tests.benchmarks.metrics import auroc, calibration_error, decline_below, declined
@@ -49,12 +49,21 @@ class Case:
     passages: list[str]
     context: str
     answerable: bool
+    language: str
 
     def without_answer(self) -> "Case":
         """The same question over a corpus that lacks the passage that answers."""
         kept = np.array([passage != self.context for passage in self.passages], bool)
         left = [passage for passage in self.passages if passage != self.context]
-        return Case(self.article, self.rows[kept], np.zeros(int(kept.sum()), bool), left, self.context, True)
+        return Case(
+            self.article,
+            self.rows[kept],
+            np.zeros(int(kept.sum()), bool),
+            left,
+            self.context,
+            True,
+            self.language,
+        )
 
 
 def main() -> None:
@@ -65,8 +74,10 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=800, help="questions of each folder")
     options = parser.parse_args()
     cases = {folder.name: read(folder, options.questions) for folder in options.folders}
-    ranking, answer = fitted([case for of_set in cases.values() for case in of_set])
-    half = fitted([case for of_set in cases.values() for case in of_set if _fits(case.article)])
+    everything = [case for of_set in cases.values() for case in of_set]
+    ranking, answer = fitted(everything)
+    half = [case for case in everything if _fits(case.article)]
+    of_half = fitted(half)
     print(
         json.dumps(
             {
@@ -75,11 +86,15 @@ def main() -> None:
                     for name, one, other in zip(WEIGHTS, ranking, answer[:-1], strict=True)
                 },
                 "margin": round(answer[-1], 3),
-                "other language": other_language([case for of_set in cases.values() for case in of_set])
-                .round(3)
-                .tolist(),
+                "calibration": _rounded(calibrated(everything, ranking, answer)),
+                "calibration of the weights as they are": _rounded(calibrated(everything, *_as_they_are())),
+                "other language": other_language(everything).round(3).tolist(),
                 "measured": {
-                    name: figures([case for case in of_set if not _fits(case.article)], *half)
+                    name: figures(
+                        [case for case in of_set if not _fits(case.article)],
+                        *of_half,
+                        calibrated(half, *of_half),
+                    )
                     for name, of_set in cases.items()
                 },
             },
@@ -92,6 +107,16 @@ def fitted(cases: Sequence[Case]) -> tuple[Floats, Floats]:
     """The weights of the ranking, (features,), and of the probability, (features + 1,)."""
     ranking = conditional_logit([case for case in cases if case.answers.any()])
     return ranking, logistic(cases, ranking)
+
+
+def _as_they_are() -> tuple[Floats, Floats]:
+    """The weights of `bot/score.py`."""
+    answer = [*(weight.answer for weight in WEIGHTS.values()), MARGIN_WEIGHT]
+    return np.array([weight.ranking for weight in WEIGHTS.values()]), np.array(answer)
+
+
+def _rounded(calibration: Mapping[str, Floats]) -> dict[str, list[float]]:
+    return {language: one.round(3).tolist() for language, one in calibration.items()}
 
 
 def read(folder: Path, count: int) -> list[Case]:
@@ -127,7 +152,15 @@ def _case(question: Asked, bench: Bench) -> Case:
         for candidate, passage in zip(offered, passages, strict=True)
     ]
     rows = features(weighed, offered) if offered else np.zeros((0, len(WEIGHTS)))
-    return Case(bench.article[context], rows, np.array(answers, bool), passages, context, question.answerable)
+    return Case(
+        bench.article[context],
+        rows,
+        np.array(answers, bool),
+        passages,
+        context,
+        question.answerable,
+        language,
+    )
 
 
 def _holds(text: str, answer: str) -> bool:
@@ -167,6 +200,27 @@ def logistic(cases: Sequence[Case], ranking: Floats, steps: int = 50, ridge: flo
     return weights
 
 
+def calibrated(
+    cases: Sequence[Case], ranking: Floats, answer: Floats, steps: int = 50, ridge: float = 1.0
+) -> dict[str, Floats]:
+    """By language what is added to the logit and what multiplies it, (2,), by Newton's method (Platt 1999)."""
+    known = {}
+    for language in ("en", "fr"):
+        both = [case for case in _asked_twice(cases) if case.answerable and case.language == language]
+        if not both:
+            continue
+        best, right, _ = _best(both, ranking)
+        matrix = np.stack([np.ones(len(best)), best @ answer], 1)
+        weights = unchanged = np.array([0.0, 1.0])
+        for _ in range(steps):
+            probability = 1 / (1 + np.exp(-matrix @ weights))
+            hessian = (matrix.T * (probability * (1 - probability))) @ matrix + ridge * np.eye(2)
+            towards = matrix.T @ (right - probability) - ridge * (weights - unchanged)
+            weights = weights + np.linalg.solve(hessian, towards)
+        known[language] = weights
+    return known
+
+
 def other_language(cases: Sequence[Case]) -> Floats:
     """Least squares of the word-comparing feature on those before it: (features before,)."""
     matrix = np.concatenate([case.rows for case in cases])
@@ -174,13 +228,16 @@ def other_language(cases: Sequence[Case]) -> Floats:
     return solution
 
 
-def figures(cases: Sequence[Case], ranking: Floats, answer: Floats) -> dict[str, float | int]:
+def figures(
+    cases: Sequence[Case], ranking: Floats, answer: Floats, calibration: Mapping[str, Floats]
+) -> dict[str, float | int]:
     """How often the best sentence answers, and how far its probability can be trusted."""
     answered = [case for case in cases if case.answerable]
     _, alone, _ = _best(answered, ranking)
     both = [case for case in _asked_twice(cases) if case.answerable]
     best, right, _ = _best(both, ranking)
-    probability = 1 / (1 + np.exp(-best @ answer))
+    offset, slope = np.array([calibration.get(case.language, (0.0, 1.0)) for case in both]).T
+    probability = 1 / (1 + np.exp(-offset - slope * (best @ answer)))
     with_answer = np.array([case.answers.any() for case in both])
     threshold = decline_below(probability[with_answer], 0.1)
     found = {
