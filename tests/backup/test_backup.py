@@ -101,15 +101,20 @@ def test_a_backup_made_while_releases_come_and_go_and_questions_are_asked_is_who
     corpus = copied(corpus_dir, tmp_path / "corpus")
     settings = of(copied(corpus_index, tmp_path / "data"), corpus_index, corpus_dir=corpus)
     done, trouble = threading.Event(), []
+    backups: list[Path] = []
+    moments: set[int] = set()
 
     def come_and_go() -> None:
         try:
-            for number in range(20):
-                (corpus / f"{number}.txt").write_text(RELEASE.format(number=number))
-            sync_settings(settings)
-            for number in range(20):
-                (corpus / f"{number}.txt").unlink()
-            sync_settings(settings)
+            for _ in range(10):
+                for number in range(20):
+                    (corpus / f"{number}.txt").write_text(RELEASE.format(number=number))
+                sync_settings(settings)
+                for number in range(20):
+                    (corpus / f"{number}.txt").unlink()
+                sync_settings(settings)
+                if len(moments) > 2:
+                    break
         except BaseException as error:
             trouble.append(error)
             raise
@@ -129,10 +134,9 @@ def test_a_backup_made_while_releases_come_and_go_and_questions_are_asked_is_who
     threads = [threading.Thread(target=each) for each in (come_and_go, ask)]
     for thread in threads:
         thread.start()
-    backups = []
     while not done.is_set():
         backups.append(tmp_path / f"{len(backups)}.tar.gz")
-        back_up(settings, backups[-1])
+        moments.add(back_up(settings, backups[-1])["generation"])
     for thread in threads:
         thread.join()
     assert not trouble
