@@ -12,7 +12,7 @@ EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
+class Bar:
     """How far the work is: `fraction` from 0 to 1, `told` the same in words; `is_stopping` once it was stopped."""
 
     fraction: float
@@ -21,7 +21,7 @@ class Going:
 
 
 def draw_bar(
-    now: Callable[[], Going | None], stop: Callable[[], None], words: tuple[str, str], of: str = ""
+    now: Callable[[], Bar | None], stop: Callable[[], None], words: tuple[str, str], of: str = ""
 ) -> None:
     """Draw it until `now` gives None; then the page is drawn anew.
 

@@ -187,38 +187,37 @@ def conditional_logit(cases: Sequence[Case], steps: int = 400) -> Floats:
     return weights
 
 
-def logistic(cases: Sequence[Case], ranking: Floats, steps: int = 50, ridge: float = 1e-2) -> Floats:
-    """Weights (features + 1,) of the probability that the best sentence answers, by Newton's method; the last is that
-    of the logarithm of its share."""
+def logistic(cases: Sequence[Case], ranking: Floats) -> Floats:
+    """Weights (features + 1,) of the probability that the best sentence answers; the last is that of the logarithm of
+    its share."""
     matrix, right, counted = _best(_asked_twice(cases), ranking)
-    weights = np.zeros(matrix.shape[1])
+    return _fitted(matrix, right, counted, np.zeros(matrix.shape[1]), ridge=1e-2)
+
+
+def calibrated(cases: Sequence[Case], ranking: Floats, answer: Floats) -> dict[str, Floats]:
+    """By language what is added to the logit and what multiplies it, (2,) (Platt 1999)."""
+    known = {}
+    for language in ("en", "fr"):
+        both = [case for case in _asked_twice(cases) if case.answerable and case.language == language]
+        if both:
+            best, right, counted = _best(both, ranking)
+            matrix = np.stack([np.ones(len(best)), best @ answer], 1)
+            known[language] = _fitted(matrix, right, counted, np.array([0.0, 1.0]), ridge=1.0)
+    return known
+
+
+def _fitted(
+    matrix: Floats, right: Floats, counted: Floats, start: Floats, ridge: float, steps: int = 50
+) -> Floats:
+    """Weights of a logistic regression by Newton's method, held to `start` by `ridge`."""
+    weights = start
     for _ in range(steps):
         probability = 1 / (1 + np.exp(-matrix @ weights))
         curvature = counted * probability * (1 - probability)
         hessian = (matrix.T * curvature) @ matrix + ridge * np.eye(len(weights))
-        weights += np.linalg.solve(hessian, matrix.T @ (counted * (right - probability)) - ridge * weights)
+        towards = matrix.T @ (counted * (right - probability)) - ridge * (weights - start)
+        weights = weights + np.linalg.solve(hessian, towards)
     return weights
-
-
-def calibrated(
-    cases: Sequence[Case], ranking: Floats, answer: Floats, steps: int = 50, ridge: float = 1.0
-) -> dict[str, Floats]:
-    """By language what is added to the logit and what multiplies it, (2,), by Newton's method (Platt 1999)."""
-    known = {}
-    for language in ("en", "fr"):
-        both = [case for case in _asked_twice(cases) if case.answerable and case.language == language]
-        if not both:
-            continue
-        best, right, _ = _best(both, ranking)
-        matrix = np.stack([np.ones(len(best)), best @ answer], 1)
-        weights = unchanged = np.array([0.0, 1.0])
-        for _ in range(steps):
-            probability = 1 / (1 + np.exp(-matrix @ weights))
-            hessian = (matrix.T * (probability * (1 - probability))) @ matrix + ridge * np.eye(2)
-            towards = matrix.T @ (right - probability) - ridge * (weights - unchanged)
-            weights = weights + np.linalg.solve(hessian, towards)
-        known[language] = weights
-    return known
 
 
 def other_language(cases: Sequence[Case]) -> Floats:

@@ -6,7 +6,7 @@ It starts nothing.
 import streamlit as st
 
 from bot.upkeep.run import Run, Runner
-from bot.web.bar import Going, draw_bar
+from bot.web.bar import Bar, draw_bar
 from bot.web.corpus.change import REFUSED
 from bot.web.corpus.wording import CorpusWording
 from bot.web.markup import as_markdown
@@ -19,9 +19,9 @@ SEEN = "corpus-seen"
 def draw_going(runner: Runner, words: CorpusWording) -> None:
     """Draw the bar until the run is over; then the page is drawn anew."""
 
-    def now() -> Going | None:
+    def now() -> Bar | None:
         run = runner.last
-        return None if run is None or run.ended else Going(run.fraction, told(run, words), run.is_stopped)
+        return None if run is None or run.ended else Bar(run.fraction, told(run, words), run.is_stopped)
 
     draw_bar(now, runner.stop, (words.stop, words.going_on), "corpus-")
 

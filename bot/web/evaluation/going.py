@@ -3,8 +3,7 @@
 It starts nothing.
 """
 
-from bot.web.bar import Going as Shown
-from bot.web.bar import draw_bar
+from bot.web.bar import Bar, draw_bar
 from bot.web.evaluation import amounts
 from bot.web.evaluation.live import Going, Live
 from bot.web.evaluation.wording import TeamWording
@@ -13,11 +12,11 @@ from bot.web.evaluation.wording import TeamWording
 def draw_going(live: Live, words: TeamWording) -> None:
     """Draw the bar until the run is over; then the page is drawn anew."""
 
-    def shown() -> Shown | None:
+    def shown() -> Bar | None:
         now = live.now
         if now is None or now.over:
             return None
-        return Shown(now.done / max(1, now.total), told(now, words), now.stopping)
+        return Bar(now.done / max(1, now.total), told(now, words), now.stopping)
 
     draw_bar(shown, live.stop, (words.stop, words.going_on))
 
