@@ -80,8 +80,10 @@ def _candidates(pronoun: Pronoun, talk: Conversation) -> Iterator[Antecedent]:
 def _people(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antecedent]:
     weight = {"question": 1.5, "answer": 0.8, "title": 0.75}[item.place] * FADING**item.back
     weight *= 1.0 if pronoun.kind == "person" else 0.9  # French "il" and "elle" are things as well
-    named = any(mention.kind == "person" for mention in talk.question.found)
-    asks_whom = item.back == 0 and "who" in talk.asked_for and not named
+    named = {
+        fold(fullest(mention, talk.texts)) for mention in talk.question.found if mention.kind == "person"
+    }
+    asks_whom = item.back == 0 and "who" in talk.asked_for
     for rank, mention in enumerate(mention for mention in item.found if mention.kind == "person"):
         name = fullest(mention, talk.texts)
         gender = mention.gender or talk.genders.get(fold(name), "")
@@ -90,7 +92,7 @@ def _people(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antece
         score = weight
         if item.place == "answer":
             score *= 0.95**rank * (1.0 if mention.title else 0.7)
-            if asks_whom:
+            if asks_whom and fold(name) not in named:
                 score *= 2.0 * (1 + nearness(item, mention, stems_of(talk.question)))
         if gender and gender == pronoun.gender:
             score *= 1.1 if mention.gender else 1.6  # "he" was this person before

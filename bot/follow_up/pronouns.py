@@ -102,6 +102,12 @@ _EXPLETIVE = re.compile(
     r"(?:that|if|to\s+(?P<to>\w+))\b",
     re.I,
 )
+_DESTINED = re.compile(
+    r"it\s+(?:(?:meant|supposed|expected|designed|intended|planned|scheduled|due|set|going|about|able|built|bound|aimed)"
+    r"\s+to\b)",
+    re.I,
+)
+"""Only something can be meant or set to do a thing: "what is it meant to assess"."""
 _GOES_ON = re.compile(
     r"\b(?:it|all|ones?|true|possible|likely|clear|sure|certain|says?|said|think|believe|know|known|means?|shows?|claims?|"
     r"agreed?|fact|so|such|given|now)\s+$",
@@ -153,6 +159,8 @@ def _is_empty(text: str, match: re.Match[str], language: str) -> bool:
     if language == "fr":
         return re.search(r"\by\s+(?:a|avait|aura)-$", text[: match.start()], re.I) is not None
     if match.group().lower() == "it":
+        if _DESTINED.match(text, match.start()):
+            return False
         told = _EXPLETIVE.match(text, match.start())
         be = re.search(r"\b(?:is|was|be|isn['’]t|wasn['’]t|becomes?)\s+$", text[: match.start()], re.I)
         return (

@@ -19,7 +19,7 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
         r"\bstands? for\b|\b(?:full|long) (?:form|name)\b|\bacronym\b|\babbreviation\b|\bspell(?:ed)? out\b|"
         r"\b(?:meaning of|mean by)\b|\b(?:letters|initials|lettres|initiales)\b.*\b(?:mean|for|dire|signifie\w*)\b|"
         r"\bwhat does (?:the )?\S+ mean\b|\bsigle\b|\bacronyme\b|\bsignifie(?:nt)?\b|"
-        r"\bveut dire\b|\bveulent dire\b|\bnom complet\b|\bcorrespond\b.*\babreviation\b",
+        r"\bveut dire\b|\bveulent dire\b|\bnom complet\b|\babreviation\b|\bau long\b|\ben toutes lettres\b",
     ),
     (
         "contact",

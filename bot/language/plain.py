@@ -15,11 +15,12 @@ _ASKING_FORM = re.compile(
     re.I,
 )
 _COURTESY = re.compile(
-    r"(?:,\s*)?\b(?:please|kindly|s['’]il (?:vous|te) pla[iî]t|svp|thanks?(?: you)?(?: (?:very|so) much)?"
-    r"(?: in advance)?|"
-    r"merci(?: beaucoup)?(?: d['’]avance)?)\b[\s,!.]*",
+    r"(?:,\s*)?\b(?:please|kindly|s['’]il (?:vous|te) pla[iî]t|svp)\b[\s,!.]*|"
+    r"(?:^|[,;–—]|(?<=[.!?]))\s*(?:many thanks|thanks|thank you|merci)(?: (?:very|so) much| a lot| beaucoup| bien)?"
+    r"(?: in advance| d['’]avance)?(?=\s*(?:[,!.]|$))[\s,!.]*",
     re.I,
 )
+"""Thanks only where they stand by themselves: "thank" may be what is asked about."""
 _GREETING = re.compile(
     r"^\s*(?:hello|hi|hey|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut)\b[^,.!?]{0,20}[,.!]\s*",
     re.I,

@@ -20,6 +20,7 @@ from bot.follow_up.pronouns import pronouns, replaced
         ("Is it already too late to help?", []),
         ("Is it open?", [("thing", "", False)]),
         ("Is it possible to fish?", []),
+        ("What is it meant to assess?", [("thing", "", False)]),
         ("How long does it take to get there by boat?", [("place", "", False)]),
         ("Which films that Bose made are known?", []),
         ('Who wrote "What is it"?', []),

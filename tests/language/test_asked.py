@@ -28,6 +28,7 @@ from bot.language.asked import Kind, asked, holds
         ("What does UNODC stand for?", "expansion"),
         ("Que signifie OIM ?", "expansion"),
         ("Que veut dire PNR ?", "expansion"),
+        ("PNR, c'est l'abréviation de quoi ?", "expansion"),
         ("Which countries are partners?", "list"),
         ("Quels sont les objectifs ?", "list"),
         ("Whom can I contact?", "contact"),
