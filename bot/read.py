@@ -5,7 +5,7 @@ How a sentence is weighed lives in `bot.score`; which sentences make the answer,
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from bot.language.sentences import Sentence, sentences
 from bot.language.terms import fold, named_words, question_terms
 from bot.reader import Reader, Reading, Text
 from bot.retrieve import Found
-from bot.score import USUAL_SIMILARITY, Candidate, Question, probabilities
+from bot.score import USUAL_SIMILARITY, Candidate, Question, probabilities, ranking
 
 Vector = NDArray[np.float32]
 
@@ -29,6 +29,14 @@ FITS_LESS = 0.02
 """A question is settled by a sentence of at least this probability where the next passage fits it less, by so much,
 than the sentence's own: over 300 questions of two public sets and our own no later passage would have won. (There it
 was .85, before English probabilities were calibrated: LOG.md.)"""
+
+READ_ALONE = 4
+"""Sentences, the best ones, that are read once more by themselves: what answers a question then, too, is surer to."""
+
+Readings = Sequence[tuple[Question, Sequence[Candidate]]]
+"""For each wording of a question the same candidates as it reads them."""
+Alone = dict[tuple[str, int, int], float]
+"""By passage, start and end in it, the margin of a sentence that was read by itself."""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -90,7 +98,8 @@ def read(
     # A figure is never settled: another release may give another one.
     first = len(offered) if "number" in asked(asked_as[0].question.text) else READ_FIRST
     readings = _weighed(asked_as, offered[:first], catalog, reader)
-    evidence = _evidence(readings, catalog)
+    alone: Alone = {}
+    evidence = _evidence(read_alone(readings, reader, alone), catalog)
     rest = offered[first:]
     if rest and _settles(evidence, offered[:first], rest[0]):
         return evidence, found.index(rest[0].found)
@@ -99,7 +108,7 @@ def read(
         readings = [
             (question, [*own, *more]) for (question, own), (_, more) in zip(readings, further, strict=True)
         ]
-        evidence = _evidence(readings, catalog)
+        evidence = _evidence(read_alone(readings, reader, alone), catalog)
     return evidence, len(found)
 
 
@@ -122,7 +131,36 @@ def _weighed(
     ]
 
 
-def _evidence(readings: Sequence[tuple[Question, Sequence[Candidate]]], catalog: Catalog) -> list[Evidence]:
+def read_alone(readings: Readings, reader: Reader, known: Alone) -> Readings:
+    """The readings, where the best candidates are read by themselves, too, in the wording that fits them best.
+
+    What is read is added to `known`, and what is known is not read again.
+    """
+    if not readings or not readings[0][1]:
+        return readings
+    fitting = ranking(readings)
+    best = np.argsort(-fitting.max(axis=0), kind="stable")[:READ_ALONE].tolist()
+    unread: dict[int, list[int]] = {}
+    for place in best:
+        if _place(readings[0][1][place]) not in known:
+            unread.setdefault(int(fitting[:, place].argmax()), []).append(place)
+    for wording, places in unread.items():
+        question, own = readings[wording]
+        chosen = [own[place] for place in places]
+        texts = [Text(each.release.title, each.text, ((0, len(each.text)),)) for each in chosen]
+        for each, reading in zip(chosen, reader.read(question.text, texts), strict=True):
+            known[_place(each)] = float(reading.margins[0])
+    return [
+        (question, [replace(each, alone=known.get(_place(each))) for each in own])
+        for question, own in readings
+    ]
+
+
+def _place(candidate: Candidate) -> tuple[str, int, int]:
+    return candidate.passage.id, candidate.start, candidate.end
+
+
+def _evidence(readings: Readings, catalog: Catalog) -> list[Evidence]:
     """Every sentence as evidence, the most probable first; `readings` are those of each wording of a question."""
     versions = catalog.versions(sorted({candidate.release.id for candidate in readings[0][1]}))
     evidence = []

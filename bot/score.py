@@ -47,8 +47,9 @@ class Candidate:
 
     `similarity` is its cosine with the question, `passage_similarity` that of its passage. What the trained reader
     says: `answers` is the logit that it answers, `answer` the words of the passage that do, in characters, and
-    `margin` how far their logit lies above that of no answer. `defines` says whether it writes out a short name of
-    the question.
+    `margin` how far their logit lies above that of no answer; `alone` is that margin where it is read by itself, None
+    where it was not, which counts as if it said the same. `defines` says whether it writes out a short name of the
+    question.
     """
 
     release: Release
@@ -63,6 +64,7 @@ class Candidate:
     margin: float
     answer: tuple[int, int]
     defines: bool = False
+    alone: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ WEIGHTS = {
     "similarity of the passage": Weight(-0.589, -0.969),
     "reader: it answers": Weight(0.150, 0.078),
     "reader: its words answer": Weight(0.875, 0.329),
+    "reader: its words answer by themselves": Weight(0.0, 0.0),
     "overlap with passage and title": Weight(5.530, 1.093),
     "names and numbers missing": Weight(-0.439, -0.876),
 }
@@ -91,7 +94,7 @@ CALIBRATION = {"en": (0.599, 1.283), "fr": (-0.367, 0.934)}
 means what it says: fitted on the same articles, for the weights above; in other languages nothing was measured."""
 OVERLAP = list(WEIGHTS).index("overlap with passage and title")
 """The feature that compares words, which only one language can match."""
-OTHER_LANGUAGE = np.array([0.555, -0.069, 0.142, 0.045, -0.048])
+OTHER_LANGUAGE = np.array([0.555, -0.069, 0.142, 0.045, -0.048, 0.0])
 """What that feature would be, from those before it: least squares over the same questions. So a passage in another
 language than the question is weighed on a par."""
 USUAL_SIMILARITY = 0.85
@@ -106,8 +109,8 @@ ELSEWHERE = -4.0
 """Chosen: a number, country or month of the question that the whole release lacks makes it about something else."""
 ABOUT_CHARACTERS = 50_000
 """So much of a release is looked through for them."""
-MEASURED: frozenset[Kind] = frozenset({"number", "when", "where", "who", "list"})
-FIGURES: frozenset[Kind] = frozenset({"number", "when"})
+MEASURED: frozenset[Kind] = frozenset({"number", "often", "when", "where", "who", "list"})
+FIGURES: frozenset[Kind] = frozenset({"number", "often", "when"})
 MEASURE = 0.75
 """Chosen, on top of what was fitted: asked how many, when or where, a sentence with a count, a time or a place may
 answer, and none without; asked for a figure, so must the words that the reader takes for the answer."""
@@ -115,7 +118,8 @@ NAMING: frozenset[Kind] = frozenset({"who", "list"})
 LISTED = 2.0
 """Chosen: asked for names, a sentence that lists them after what the question calls them."""
 OTHER_RANK = -4.0
-"""Chosen: asked for who is first or for a title, what tells of the second or of a deputy: see bot/language/ranks.py."""
+"""Chosen: asked for the first, a title or the next, what tells of the second, a deputy or the last: see
+bot/language/ranks.py."""
 CONTACT_DATA = 3.0
 """Chosen: asked for contact data, a line that holds some answers though it shares few words, and no other does."""
 
@@ -129,18 +133,35 @@ def probabilities(readings: Sequence[tuple[Question, Sequence[Candidate]]]) -> F
     """
     if not readings or not readings[0][1]:
         return np.zeros(0)
-    chosen = np.array([_chosen(readings[0][0], candidate) for candidate in readings[0][1]])
-    rows = np.array([features(*reading) for reading in readings])
-    ranking = rows @ np.array([weight.ranking for weight in WEIGHTS.values()]) + chosen
-    fitting = ranking.max(axis=0)
+    rows, chosen = _weighed(readings)
+    ranked = _ranked(rows, chosen)
+    fitting = ranked.max(axis=0)
     shares: Floats = np.exp(fitting - fitting.max())
     best = int(fitting.argmax())
-    row = rows[int(ranking[:, best].argmax()), best]
+    row = rows[int(ranked[:, best].argmax()), best]
     answer = row @ np.array([weight.answer for weight in WEIGHTS.values()]) + chosen[best]
     offset, slope = CALIBRATION.get(readings[0][1][best].passage.language, (0.0, 1.0))
     logit = offset + slope * (answer - MARGIN_WEIGHT * math.log(shares.sum()))
     probability: Floats = shares / (1.0 + math.exp(-logit))
     return probability
+
+
+def ranking(readings: Sequence[tuple[Question, Sequence[Candidate]]]) -> Floats:
+    """How well each candidate answers in each wording of the question, the highest best: (wordings, candidates)."""
+    rows, chosen = _weighed(readings)
+    return _ranked(rows, chosen)
+
+
+def _ranked(rows: Floats, chosen: Floats) -> Floats:
+    ranked: Floats = rows @ np.array([weight.ranking for weight in WEIGHTS.values()]) + chosen
+    return ranked
+
+
+def _weighed(readings: Sequence[tuple[Question, Sequence[Candidate]]]) -> tuple[Floats, Floats]:
+    """The features, (wordings, candidates, features), and what the rules add, (candidates,)."""
+    question, candidates = readings[0]
+    chosen = np.array([_chosen(question, candidate) for candidate in candidates])
+    return np.array([features(*reading) for reading in readings]), chosen
 
 
 def features(question: Question, candidates: Sequence[Candidate]) -> Floats:
@@ -161,6 +182,7 @@ def _row(question: Question, candidate: Candidate) -> list[float]:
         (candidate.passage_similarity - USUAL_SIMILARITY) / 0.03,
         candidate.answers,
         candidate.margin / 4,
+        (candidate.margin if candidate.alone is None else candidate.alone) / 4,
         sum(question.rarity(term) for term in question.stems if term in context) / total,
         _missing(question, candidate, context),
     ]

@@ -9,8 +9,8 @@ import pytest
 from bot.catalog import FILE, Catalog
 from bot.domain import Evidence
 from bot.e5 import EmbeddedE5
-from bot.read import Wording, read, weigh
-from bot.reader import Reader
+from bot.read import READ_ALONE, Wording, candidates, offers, read, read_alone, weigh
+from bot.reader import Reader, Text
 from bot.retrieve import Found
 from bot.settings import Settings
 from ingest.sync import sync_settings
@@ -125,6 +125,43 @@ def test_boilerplate_is_never_read(read_all: Read) -> None:
 
 def test_what_a_short_name_stands_for_is_read_where_it_is_written_out(read_all: Read) -> None:
     assert "World Food Office (WFO)" in read_all("What does WFO stand for?")[0].quote
+
+
+def test_the_best_sentences_are_read_once_more_by_themselves(tmp_path: Path, model_cache: Path) -> None:
+    texts = [
+        f"The hub of {place} is led by Ms. {name}." for place, name in zip("ABCDEF", "UVWXYZ", strict=True)
+    ]
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "hubs.txt").write_text("HUBS\n\n" + " ".join(texts), "utf-8")
+    embeddings = EmbeddedE5(model_cache)
+    sync_settings(Settings(data_dir=tmp_path / "data", corpus_dir=tmp_path / "corpus"), embeddings=embeddings)
+    reader = Reader(embeddings)
+    with Catalog.open(tmp_path / "data" / FILE, create=False) as catalog:
+        asked = Wording(weigh("Who leads the hub of C?", "en", catalog), None)
+        (summary,) = catalog.releases()
+        found = [Found(passage, 0.8, 0.8) for passage in catalog.passages_of(summary.id)]
+        given = offers(asked.question, found, catalog)
+        readings = [
+            (
+                asked.question,
+                candidates(
+                    asked,
+                    given,
+                    reader.read("Who leads the hub of C?", [each.text for each in given]),
+                    catalog,
+                ),
+            )
+        ]
+        known: dict[tuple[str, int, int], float] = {}
+        ((_, read_twice),) = read_alone(readings, reader, known)
+    again = [each for each in read_twice if each.alone is not None]
+    assert len(again) == len(known) == READ_ALONE < len(read_twice)
+    assert texts[2] in {each.text for each in again}
+    for each in again:
+        alone = reader.read(
+            "Who leads the hub of C?", [Text(each.release.title, each.text, ((0, len(each.text)),))]
+        )
+        assert each.alone == pytest.approx(float(alone[0].margins[0]))
 
 
 def test_no_passages_are_no_evidence(read_all: Read, tmp_path: Path, model_cache: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.language.terms import content_words, fold, stem
 
-Kind = Literal["who", "when", "where", "number", "list", "expansion", "contact", "mail", "phone"]
+Kind = Literal["who", "when", "where", "number", "often", "list", "expansion", "contact", "mail", "phone"]
 CONTACT: frozenset[Kind] = frozenset({"contact", "mail", "phone"})
 
 _ASKS: tuple[tuple[Kind, str], ...] = (
@@ -31,9 +31,14 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
     (
         "number",
         r"\b(?:budgets?|costs?|amounts?|price|salary|percentage|age|couts?|montants?|prix|salaires?|pourcentage)\b|"
-        r"\bhow (?:many|much|often|old|large|big|long)\b|\b(?:the|what|which) (?:total )?(?:number|amount|percentage|"
+        r"\bhow (?:many|much|old|large|big|long)\b|\b(?:the|what|which) (?:total )?(?:number|amount|percentage|"
         r"share|sum|budget|cost|figure)\b|\bcombien\b|\bquel(?:le)? (?:est le |est la )?(?:nombre|montant|"
         r"pourcentage|part|somme|budget|cout|duree)\b|\bnombre de\b",
+    ),
+    (
+        "often",
+        r"\bhow (?:often|frequently|regularly)\b|\b(?:quelle|la) frequence\b|\bquel rythme\b|\btous les combien\b|"
+        r"\b(?:what|the) frequency\b",
     ),
     (
         "when",
@@ -78,8 +83,17 @@ _NUMBER = re.compile(
     r"\b\d+(?:[.,]\d+)*(?=\s+[^\W\d]|-[^\W\d]|\s*[%€$£]|[.;]?$|[.;]\s)|\b(?:one|two|three|four|"
     r"five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     r"sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|"
-    r"billion|dozens?|half|annual(?:ly)?|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|"
+    r"billion|dozens?|half|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|"
     r"seize|vingt|trente|quarante|cinquante|soixante|cent|mille|milliers?|millions?|milliards?|dizaines?)\b"
+)
+_THE_TWO = re.compile(r"\b(?:the|these|those|both|its|their|les|ces|leurs) (?:two|deux)\b")
+"""Counts nothing that was not known: "the two sides"."""
+_OFTEN = re.compile(
+    r"\b(?:annual(?:ly)?|yearly|quarterly|monthly|weekly|daily|bi(?:annual|ennial)(?:ly)?|regular(?:ly)?|periodic(?:ally)?|"
+    r"(?:every|each|per|a) (?:\w+ )?(?:year|quarter|month|week|day|decade)s?|once|twice|\w+ times|annuel\w*|"
+    r"semestriel\w*|trimestriel\w*|mensuel\w*|hebdomadaire\w*|quotidien\w*|regulier\w*|periodique\w*|"
+    r"(?:chaque|par) (?:an|annee|trimestre|mois|semaine|jour)|\w+ fois|"
+    r"tou(?:s|tes) les (?:\w+ )?(?:ans|annees|mois|semaines|jours))\b"
 )
 _NAME = re.compile(r"(?<![.!?:] )(?<!^)\b[A-ZÀ-Þ][\w'’-]+")
 _PLACE = re.compile(
@@ -108,7 +122,9 @@ def holds(kind: Kind, text: str, known: frozenset[str] = frozenset()) -> bool:
         case "when":
             return _has_other(_DATE, fold(text), known)
         case "number":
-            return _has_other(_NUMBER, _DATE.sub(" ", fold(text)), known)
+            return _has_other(_NUMBER, _THE_TWO.sub(" ", _DATE.sub(" ", fold(text))), known)
+        case "often":
+            return _OFTEN.search(fold(text)) is not None
         case "who":
             return any(fold(name) not in known for name in _NAME.findall(text))
         case "where":

@@ -1,4 +1,4 @@
-"""Whether a sentence tells of another rank than a question asks for: the second largest, a deputy, a former minister.
+"""Whether a sentence tells of another than a question asks for: the second largest, a deputy, the fourth, the last one.
 
 English and French rules over surface forms; it knows no store and no model.
 """
@@ -21,6 +21,22 @@ _MOST = (
 )
 _NEXT = re.compile(rf"\b{_ORDINAL}[- ]{_MOST}\b")
 _FIRST = re.compile(rf"\b{_MOST}\b")
+_PLACES = (
+    *("first|1st|premier|premiere|1er|1ere", "second|2nd|deuxieme|seconde|2e", "third|3rd|troisieme|3e"),
+    *("fourth|4th|quatrieme|4e", "fifth|5th|cinquieme|5e", "sixth|6th|sixieme|6e", "seventh|7th|septieme|7e"),
+    *("eighth|8th|huitieme|8e", "ninth|9th|neuvieme|9e", "tenth|10th|dixieme|10e"),
+)
+_PLACE = {form: place for place, forms in enumerate(_PLACES, 1) for form in forms.split("|")}
+_PLACED = re.compile(rf"\b({'|'.join(_PLACE)})\b((?:[ -]+[^\W\d_][\w'’]*){{1,4}})")
+"""An ordinal and the words after it, one of which says of what."""
+_TO_COME = re.compile(r"\bnext\b(?! to\b)|\bprochaine?s?\b|\bupcoming\b|\bforthcoming\b")
+_LATER = re.compile(
+    r"\b(?:next|prochaine?s?|upcoming|forthcoming|futur\w*|will|shall|would|agree\w*|"
+    r"to (?:be|take|hold|convene|meet|host)|commit\w*|intend\w*|plan\w*|look\w* forward|expect\w*|schedul\w*|propos\w*|soon|until|by the end|"
+    r"\w+r(?:a|ont)|conven\w*|prev\w+|a venir|doit|doivent|annual\w*|every|each|chaque|tous les|further|encourag\w*|"
+    r"invit\w*|call\w*)\b"
+)
+"""What tells of something to come."""
 
 
 @lru_cache(maxsize=4096)
@@ -32,6 +48,8 @@ def of_other_rank(question: str, sentence: str) -> bool:
     asked, told = fold(question), fold(sentence)
     if _NEXT.search(told) and _FIRST.search(asked) and not _NEXT.search(asked):
         return True
+    if _of_other_place(asked, told) or (_TO_COME.search(asked) and not _LATER.search(told)):
+        return True
     own = {rank for rank, _ in _RANKED.findall(asked)}
     return any(
         rank not in own
@@ -39,3 +57,18 @@ def of_other_rank(question: str, sentence: str) -> bool:
         and re.search(rf"(?<!{rank}[- ])\b{title}\b", told) is None
         for rank, title in set(_RANKED.findall(told))
     )
+
+
+def _of_other_place(asked: str, told: str) -> bool:
+    """Whether one counts another edition than the other: the fourth meeting, the fifth."""
+    wanted, given = _placed(asked), _placed(told)
+    return any(of in given and not places & given[of] for of, places in wanted.items())
+
+
+def _placed(text: str) -> dict[str, set[int]]:
+    """Which places of what the text counts, by each word that may say of what."""
+    found: dict[str, set[int]] = {}
+    for form, words in _PLACED.findall(text):
+        for word in words.replace("-", " ").split():
+            found.setdefault(word, set()).add(_PLACE[form])
+    return found

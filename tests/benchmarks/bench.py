@@ -116,10 +116,10 @@ def ingested(
 
 
 @contextmanager
-def indexed(folder: Path, models: Path) -> Iterator[Bench]:
-    """The benchmark in `folder`, indexed into a temporary folder; `models` caches the embedding model."""
+def indexed(folder: Path, models: Path, data: Path | None = None) -> Iterator[Bench]:
+    """The benchmark in `folder`, indexed as by `ingested`, and what reads it."""
     embeddings = EmbeddedE5(models)
-    with ingested(folder, models, embeddings=embeddings) as made:
+    with ingested(folder, models, data, embeddings) as made:
         catalog, vectors = open_index(made.settings)
         try:
             yield Bench(catalog, vectors, embeddings, Reader(embeddings), made.context, made.article)

@@ -1,6 +1,7 @@
 """Fits the weights of `bot/score.py` and prints them, with what they reach on questions that were not fitted.
 
     python tests/benchmarks/fit_score.py BENCH/squad2_dev BENCH/piaf_fr BENCH/selqa [--questions 800]
+        [--data FOLDER]
 
 Only articles that are set aside are read, because the reader was trained on the others. The weights are fitted on all
 of them; the figures are those of weights fitted on half of the articles, measured on the other half. The ranking is a
@@ -15,7 +16,7 @@ import random
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -25,9 +26,9 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.language.terms import language_of
-from bot.read import Wording, candidates, offers, weigh
+from bot.read import Wording, candidates, offers, read_alone, weigh
 from bot.retrieve import retrieve
-from bot.score import MARGIN_WEIGHT, OVERLAP, WEIGHTS, features
+from bot.score import MARGIN_WEIGHT, OVERLAP, WEIGHTS, Candidate, Question, features
 from bot.settings import load
 from tests.benchmarks.bench import RETRIEVED, SEED, Bench, each, indexed, set_aside
 from tests.benchmarks.metrics import auroc, calibration_error, decline_below, declined
@@ -41,29 +42,22 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Case:
-    """The candidates of one question: features (candidates, features) and which of them answer."""
+    """The candidates of one question: features (candidates, features) and which of them answer.
+
+    `missing` are the features of the others over a corpus that lacks the passage that answers.
+    """
 
     article: str
     rows: Floats
     answers: NDArray[np.bool_]
-    passages: list[str]
-    context: str
+    missing: Floats
     answerable: bool
     language: str
 
     def without_answer(self) -> "Case":
         """The same question over a corpus that lacks the passage that answers."""
-        kept = np.array([passage != self.context for passage in self.passages], bool)
-        left = [passage for passage in self.passages if passage != self.context]
-        return Case(
-            self.article,
-            self.rows[kept],
-            np.zeros(int(kept.sum()), bool),
-            left,
-            self.context,
-            True,
-            self.language,
-        )
+        none = np.zeros(len(self.missing), bool)
+        return replace(self, rows=self.missing, answers=none, answerable=True)
 
 
 def main() -> None:
@@ -72,8 +66,9 @@ def main() -> None:
     )
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--questions", type=int, default=800, help="questions of each folder")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="keep the indexes here for the next time")
     options = parser.parse_args()
-    cases = {folder.name: read(folder, options.questions) for folder in options.folders}
+    cases = {folder.name: read(folder, options.questions, options.data) for folder in options.folders}
     everything = [case for of_set in cases.values() for case in of_set]
     ranking, answer = fitted(everything)
     half = [case for case in everything if _fits(case.article)]
@@ -119,9 +114,9 @@ def _rounded(calibration: Mapping[str, Floats]) -> dict[str, list[float]]:
     return {language: one.round(3).tolist() for language, one in calibration.items()}
 
 
-def read(folder: Path, count: int) -> list[Case]:
+def read(folder: Path, count: int, data: Path | None = None) -> list[Case]:
     """The candidates for questions about articles set aside."""
-    with indexed(folder, load().data_dir / "models") as bench:
+    with indexed(folder, load().data_dir / "models", data) as bench:
         kept = set_aside(bench.article.values())
         questions = [
             question for question in asked(folder) if bench.article.get(question.contexts[0]) in kept
@@ -151,16 +146,22 @@ def _case(question: Asked, bench: Bench) -> Case:
         and any(_holds(candidate.text, answer) for answer in question.answers)
         for candidate, passage in zip(offered, passages, strict=True)
     ]
-    rows = features(weighed, offered) if offered else np.zeros((0, len(WEIGHTS)))
+    others = [each for each, passage in zip(offered, passages, strict=True) if passage != context]
     return Case(
         bench.article[context],
-        rows,
+        _rows(weighed, offered, bench),
         np.array(answers, bool),
-        passages,
-        context,
+        _rows(weighed, others, bench),
         question.answerable,
         language,
     )
+
+
+def _rows(question: Question, offered: Sequence[Candidate], bench: Bench) -> Floats:
+    if not offered:
+        return np.zeros((0, len(WEIGHTS)))
+    ((_, read),) = read_alone([(question, offered)], bench.reader, {})
+    return features(question, read)
 
 
 def _holds(text: str, answer: str) -> bool:

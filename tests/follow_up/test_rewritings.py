@@ -27,7 +27,12 @@ OPENED = "The fair was opened by Ms. Ada Finch, Minister of Trade, on 3 May 2021
         ("Who opened the fair?", OPENED, "What did she say?", "What did Ada Finch say?"),
         ("Who opened the fair?", OPENED, "What did the Minister say?", "What did Ada Finch say?"),
         ("Who opened the fair?", OPENED, "What is her title?", "What is Ada Finch's title?"),
-        ("Who signed it with Mr. Voronkov?", SIGNED, "What did he say?", "What did Mohamed Siad Doualeh say?"),
+        (
+            "Who signed it with Mr. Voronkov?",
+            SIGNED,
+            "What did he say?",
+            "What did Mohamed Siad Doualeh say?",
+        ),
         (
             "Who signed for Djibouti?",
             SIGNED,

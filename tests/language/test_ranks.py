@@ -31,6 +31,15 @@ from bot.language.ranks import of_other_rank
         ("Who is the minister of health?", "The former minister, Jean Petit, spoke first.", True),
         ("Qui est le ministre de la santé ?", "L'ancien ministre Jean Petit a parlé.", True),
         ("When did the minister speak?", "The minister spoke on Monday.", False),
+        ("When was the fifth trade meeting?", "The fourth trade meeting was held on Monday.", True),
+        ("When was the fourth meeting?", "The fourth trade meeting was held on Monday.", False),
+        ("When was the 4th meeting?", "They held their fourth meeting and its third session.", False),
+        ("Quand a eu lieu la troisième réunion ?", "La deuxième réunion a eu lieu lundi.", True),
+        ("When was the fifth meeting?", "It was the first anniversary of the hub.", False),
+        ("When is the next meeting?", "The meeting was held on Monday.", True),
+        ("When is the next meeting?", "They will meet again on 3 May.", False),
+        ("Quand aura lieu le prochain atelier ?", "L'atelier a eu lieu le 3 mai.", True),
+        ("Quand aura lieu le prochain atelier ?", "Un autre atelier se tiendra le 3 mai.", False),
     ],
 )
 def test_another_rank_is_told(question: str, sentence: str, other: bool) -> None:

@@ -30,8 +30,9 @@ WRONG, WRONG_OF_UNANSWERED = (2, 3, 4), (0, 1, 2)
 """How many wrong passages are read for a question beside the one it was made for."""
 WITHOUT_ANSWER = 0.35
 """How often one of the wrong passages is the one it was made for, less the sentences that answer."""
-OWN_TOKENS, WRONG_TOKENS = (128, 176, 320), (96, 128, 160)
-"""To one of which a passage is cropped, whole sentences as far as it goes."""
+ALONE = 16
+OWN_TOKENS, WRONG_TOKENS = (ALONE, 128, 176, 320), (ALONE, 96, 128, 160)
+"""To one of which a passage is cropped, whole sentences as far as it goes, at the least one by itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +180,8 @@ def drawn(
         limit = dice.choice(sizes)
         cropped = crop(read, texts.tokens(read.text), limit, dice)
         with_title = dice.random() >= WITHOUT_TITLE
-        made.append(texts.text(group, question, cropped, with_title, limit + 2 * STEP))
+        longest = max(limit + 2 * STEP, WRONG_TOKENS[-1])
+        made.append(texts.text(group, question, cropped, with_title, longest))
     return made
 
 

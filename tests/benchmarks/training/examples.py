@@ -28,7 +28,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from bot.domain import Passage
-from bot.language.terms import content_words, is_name, language_of
+from bot.language.terms import content_words, is_name
 from bot.read import _units
 from bot.retrieve import retrieve
 from bot.settings import load
@@ -196,8 +196,7 @@ def _examples(name: str, folder: Path, bench: Bench, avoided: set[str]) -> Itera
         if context in hidden or context not in by_context:
             return None
         question = " ".join(row["question"].split())
-        language = language_of(question, "fr" if name.endswith("_fr") else "en")
-        language = "fr" if name.endswith("_fr") else "en" if language != "en" else language
+        language = row.get("language") or ("fr" if name.endswith("_fr") else "en")
         answered = row.get("answerable", True)
         own = _own(
             question, language, row if answered else None, by_context.get(context, []), titles[context]
@@ -343,8 +342,17 @@ def _in_other_languages(examples: list[Example]) -> list[Example]:
         return examples
     asked = [next(iter(example.questions.items())) for example in examples]
     more: list[dict[str, str]] = [{} for _ in examples]
+    # A set that asks in several languages by itself is left as people wrote it.
+    spoken: dict[str, set[str]] = {}
+    for example, (language, _) in zip(examples, asked, strict=True):
+        spoken.setdefault(example.set, set()).add(language)
+    mixed = {name for name, languages in spoken.items() if len(languages) > 1}
     for language, targets in PAIRS.items():
-        places = [place for place, (own, _) in enumerate(asked) if own == language]
+        places = [
+            place
+            for place, (own, _) in enumerate(asked)
+            if own == language and examples[place].set not in mixed
+        ]
         for target, pairs in targets.items():
             lines = [asked[place][1] for place in places]
             for pair in pairs:

@@ -1,9 +1,11 @@
 """Trains a network that reads a question over a passage and prints what it reaches on articles set aside.
 
     python tests/benchmarks/training/train.py EXAMPLES --out WEIGHTS.npz [--epochs 2] [--from CHECKPOINT]
+        [--replay OTHER_EXAMPLES --replayed 6000]
 
-EXAMPLES is what `examples.py` wrote. It needs PyTorch, which the project itself does not: `pip install torch`. With a
-processor that multiplies bfloat16 an hour on two cores is two epochs.
+EXAMPLES is what `examples.py` wrote; so many questions of what is replayed are mixed in, lest they be forgotten.
+It needs PyTorch, which the project itself does not: `pip install torch`. With a processor that multiplies bfloat16 an
+hour on two cores is two epochs.
 """
 
 import argparse
@@ -50,6 +52,8 @@ def main() -> None:
     parser.add_argument(
         "--rate", type=float, default=BODY_RATE, help="the highest rate at which the body learns"
     )
+    parser.add_argument("--replay", type=Path, help="examples of which some are mixed in")
+    parser.add_argument("--replayed", type=int, default=6000, help="how many")
     parser.add_argument("--aside", type=int, default=150, help="questions of each set to measure with")
     options = parser.parse_args()
     torch = pytorch()
@@ -60,13 +64,18 @@ def main() -> None:
         for name, value in stored(options.begun).items():
             weights[name] = torch.tensor(value.reshape(weights[name].shape), requires_grad=True)
     examples = load(options.examples / "train.jsonl")
+    aside = load(options.examples / "aside.jsonl")
+    if options.replay:
+        others = load(options.replay / "train.jsonl")
+        examples += random.Random(SEED).sample(others, min(options.replayed, len(others)))
+        aside += load(options.replay / "aside.jsonl")
     seconds = train(model, weights, examples, options)
     report = {
         "date": date.today().isoformat(),
         "questions": len(examples),
         "epochs": options.epochs,
         "seconds": round(seconds),
-        "set aside": figures(model, weights, load(options.examples / "aside.jsonl"), options.aside),
+        "set aside": figures(model, weights, aside, options.aside),
         "torch": torch.__version__,
     }
     print(json.dumps(report, indent=1))

@@ -1,0 +1,64 @@
+"""Writes the questions of `written.jsonl` as a set in the form of the public ones, for `examples.py`.
+
+    python tests/benchmarks/training/written.py BENCH/press_doj --out FOLDER/written
+
+Each line of `written.jsonl` is a passage with what is asked about it: of an invented release, or of one of press_doj,
+of which it holds the place only. It knows both forms and nothing of the product.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from tests.benchmarks.sets import Text, rows, texts
+
+WRITTEN = Path(__file__).with_name("written.jsonl")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("press", type=Path, metavar="PRESS_DOJ")
+    parser.add_argument("--out", type=Path, required=True, help="the folder to write to")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    written = rows(WRITTEN)
+    press = {text.id: text for text in texts(options.press)}
+    _write(options.out / "corpus.jsonl", (passage(row, press) for row in written))
+    _write(options.out / "qa.jsonl", (question for row in written for question in questions(row)))
+
+
+def passage(row: dict[str, Any], press: dict[str, Text]) -> dict[str, str]:
+    """Its id, title and text; `press` are the releases of press_doj by id."""
+    if "text" in row:
+        return {"id": row["id"], "title": row["title"], "text": row["text"]}
+    release = press[row["id"]]
+    text = release.text[row["start"] : row["end"]]
+    return {"id": row["id"], "title": release.title, "text": " ".join(text.split())}
+
+
+def questions(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What is asked about a passage, each with the words that answer, or with none where it does not."""
+    for language, question, answer in row["questions"]:
+        yield {
+            "context_id": row["id"],
+            "language": language,
+            "question": question,
+            "answers": [answer] if answer else [],
+            "answerable": answer is not None,
+        }
+
+
+def _write(path: Path, lines: Iterable[dict[str, Any]]) -> None:
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
