@@ -31,10 +31,10 @@ _PLACED = re.compile(rf"\b({'|'.join(_PLACE)})\b((?:[ -]+[^\W\d_][\w'’]*){{1,4
 """An ordinal and the words after it, one of which says of what."""
 _TO_COME = re.compile(r"\bnext\b(?! to\b)|\bprochaine?s?\b|\bupcoming\b|\bforthcoming\b")
 _LATER = re.compile(
-    r"\b(?:next|prochaine?s?|upcoming|forthcoming|futur\w*|will|shall|would|agree\w*|"
-    r"to (?:be|take|hold|convene|meet|host)|commit\w*|intend\w*|plan\w*|look\w* forward|expect\w*|schedul\w*|propos\w*|soon|until|by the end|"
-    r"\w+r(?:a|ont)|conven\w*|prev\w+|a venir|doit|doivent|annual\w*|every|each|chaque|tous les|further|encourag\w*|"
-    r"invit\w*|call\w*)\b"
+    r"\b(?:next|prochaine?s?|upcoming|forthcoming|futur\w*|a venir|will|shall|would|\w+r(?:a|ont)|doit|doivent|soon|"
+    r"until|by the end|to (?:be|take|hold|convene|meet|host)|agree\w*|conven\w*|commit\w*|intend\w*|plan\w*|prev\w+|"
+    r"look\w* forward|expect\w*|schedul\w*|propos\w*|further|encourag\w*|invit\w*|call\w*|annual\w*|every|each|"
+    r"chaque|tous les)\b"
 )
 """What tells of something to come."""
 
