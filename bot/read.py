@@ -18,7 +18,7 @@ from bot.language.sentences import Sentence, sentences
 from bot.language.terms import fold, named_words, question_terms
 from bot.reader import Reader, Reading, Text
 from bot.retrieve import Found
-from bot.score import USUAL_SIMILARITY, Candidate, Question, probabilities, ranking
+from bot.score import USUAL_SIMILARITY, Candidate, Question, Readings, probabilities, ranking
 
 Vector = NDArray[np.float32]
 
@@ -33,8 +33,6 @@ was .85, before English probabilities were calibrated: LOG.md.)"""
 READ_ALONE = 4
 """Sentences, the best ones, that are read once more by themselves: what answers a question then, too, is surer to."""
 
-Readings = Sequence[tuple[Question, Sequence[Candidate]]]
-"""For each wording of a question the same candidates as it reads them."""
 Alone = dict[tuple[str, int, int], float]
 """By passage, start and end in it, the margin of a sentence that was read by itself."""
 

@@ -124,7 +124,11 @@ CONTACT_DATA = 3.0
 """Chosen: asked for contact data, a line that holds some answers though it shares few words, and no other does."""
 
 
-def probabilities(readings: Sequence[tuple[Question, Sequence[Candidate]]]) -> Floats:
+Readings = Sequence[tuple[Question, Sequence[Candidate]]]
+"""For each wording of a question, the user's first, the same candidates as it reads them."""
+
+
+def probabilities(readings: Readings) -> Floats:
     """For each candidate, in order, the probability that it answers the question: shape (candidates,).
 
     `readings` are wordings of one question, the user's first, each with the same candidates as it reads them. A
@@ -146,7 +150,7 @@ def probabilities(readings: Sequence[tuple[Question, Sequence[Candidate]]]) -> F
     return probability
 
 
-def ranking(readings: Sequence[tuple[Question, Sequence[Candidate]]]) -> Floats:
+def ranking(readings: Readings) -> Floats:
     """How well each candidate answers in each wording of the question, the highest best: (wordings, candidates)."""
     rows, chosen = _weighed(readings)
     return _ranked(rows, chosen)
@@ -157,7 +161,7 @@ def _ranked(rows: Floats, chosen: Floats) -> Floats:
     return ranked
 
 
-def _weighed(readings: Sequence[tuple[Question, Sequence[Candidate]]]) -> tuple[Floats, Floats]:
+def _weighed(readings: Readings) -> tuple[Floats, Floats]:
     """The features, (wordings, candidates, features), and what the rules add, (candidates,)."""
     question, candidates = readings[0]
     chosen = np.array([_chosen(question, candidate) for candidate in candidates])

@@ -103,8 +103,8 @@ _EXPLETIVE = re.compile(
     re.I,
 )
 _DESTINED = re.compile(
-    r"it\s+(?:(?:meant|supposed|expected|designed|intended|planned|scheduled|due|set|going|about|able|built|bound|aimed)"
-    r"\s+to\b)",
+    r"it\s+(?:meant|supposed|expected|designed|intended|planned|scheduled|due|set|going|about|able|built|bound|aimed)"
+    r"\s+to\b",
     re.I,
 )
 """Only something can be meant or set to do a thing: "what is it meant to assess"."""

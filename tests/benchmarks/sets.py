@@ -7,7 +7,7 @@ Each function raises CorpusError, naming the file and the line, where a file is 
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,12 @@ def rows(path: Path, **fields: type) -> list[dict[str, Any]]:
                 raise CorpusError(f"{path} line {number}: there is {wanted}: correct it.")
         found.append(row)
     return found
+
+
+def write_rows(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Writes the objects as a JSON Lines file."""
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    path.write_text(text, encoding="utf-8")
 
 
 def texts(folder: Path) -> list[Text]:

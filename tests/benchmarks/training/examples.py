@@ -17,7 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +33,7 @@ from bot.read import _units
 from bot.retrieve import retrieve
 from bot.settings import load
 from tests.benchmarks.bench import SEED, Bench, each, indexed, set_aside
-from tests.benchmarks.sets import asked, letters, rows, texts
+from tests.benchmarks.sets import asked, letters, rows, texts, write_rows
 
 NEGATIVES = 8
 """Wrong passages kept for a question, the best found first."""
@@ -147,14 +147,14 @@ def _of_pools(folder: Path, into: Path) -> Path:
             said = {"question": question.question, "context_id": made_for, "answerable": question.answerable}
             lines.append(said | {"pool": question.contexts, "answers": []})
     shutil.copy(folder / "corpus.jsonl", into)
-    _write(into / "qa.jsonl", lines)
+    write_rows(into / "qa.jsonl", lines)
     return into
 
 
 def _of_sentences(folder: Path, into: Path) -> Path:
     """A set that marks the sentences that answer: its answers are whole sentences."""
-    _write(into / "corpus.jsonl", (asdict(text) for text in texts(folder)))
-    _write(
+    write_rows(into / "corpus.jsonl", (asdict(text) for text in texts(folder)))
+    write_rows(
         into / "qa.jsonl",
         (
             {
@@ -167,11 +167,6 @@ def _of_sentences(folder: Path, into: Path) -> Path:
         ),
     )
     return into
-
-
-def _write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    path.write_text(text, encoding="utf-8")
 
 
 def _examples(name: str, folder: Path, bench: Bench, avoided: set[str]) -> Iterator[Example]:

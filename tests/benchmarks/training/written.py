@@ -7,15 +7,14 @@ of which it holds the place only. It knows both forms and nothing of the product
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tests.benchmarks.sets import Text, rows, texts
+from tests.benchmarks.sets import Text, rows, texts, write_rows
 
 WRITTEN = Path(__file__).with_name("written.jsonl")
 
@@ -30,8 +29,8 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     written = rows(WRITTEN)
     press = {text.id: text for text in texts(options.press)}
-    _write(options.out / "corpus.jsonl", (passage(row, press) for row in written))
-    _write(options.out / "qa.jsonl", (question for row in written for question in questions(row)))
+    write_rows(options.out / "corpus.jsonl", (passage(row, press) for row in written))
+    write_rows(options.out / "qa.jsonl", (question for row in written for question in questions(row)))
 
 
 def passage(row: dict[str, Any], press: dict[str, Text]) -> dict[str, str]:
@@ -53,11 +52,6 @@ def questions(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "answers": [answer] if answer else [],
             "answerable": answer is not None,
         }
-
-
-def _write(path: Path, lines: Iterable[dict[str, Any]]) -> None:
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
