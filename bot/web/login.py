@@ -13,6 +13,9 @@ from bot.web.wording import Wording
 PERSON = "person"
 """What the owner of a person's conversations begins with: no key or token is named so."""
 
+LEAVING = "leaving"
+"""In the state of a page: its visitor is on the way out."""
+
 
 def is_required() -> bool:
     """Whether people must log in."""
@@ -30,6 +33,8 @@ def lets_in(words: Wording) -> bool:
     """Whether the visitor may see the page; else the way to log in is drawn."""
     if not is_required():
         return True
+    if st.session_state.get(LEAVING):
+        return False  # nothing to click that would stop the browser on its way out
     if _is_known():
         draw_script(key="login-script")  # it comes back to the address that was asked for before the login
         return True
@@ -54,7 +59,13 @@ def draw_person(words: Wording) -> None:
         name = str(st.user.get("name") or st.user.get("email") or st.user.get("sub"))
         with st.container(key="person", horizontal=True, vertical_alignment="center"):
             st.html(f'<p class="cq-note" dir="auto">{as_html(name)}</p>')
-            st.button(words.log_out, "log_out", on_click=st.logout, type="tertiary")
+            st.button(words.log_out, "log_out", on_click=_log_out, type="tertiary")
+
+
+def _log_out() -> None:
+    """Leave: the cookie is gone once the browser has been where Streamlit sends it, and came back to a new page."""
+    st.session_state[LEAVING] = True
+    st.logout()
 
 
 def _is_known() -> bool:
