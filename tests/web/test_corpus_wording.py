@@ -7,7 +7,8 @@ import pytest
 
 from bot.web.corpus.english import ENGLISH
 from bot.web.corpus.french import FRENCH
-from bot.web.corpus.wording import CorpusWording, corpus_wording
+from bot.web.corpus.wording import CorpusWording
+from bot.web.corpus.words import corpus_wording
 
 
 def placeholders(phrase: str) -> set[str]:

@@ -15,7 +15,8 @@ from bot.web.evaluation.decisions import Status
 from bot.web.evaluation.english import ENGLISH
 from bot.web.evaluation.french import FRENCH
 from bot.web.evaluation.verdicts import VERDICTS
-from bot.web.evaluation.wording import TeamWording, team_wording
+from bot.web.evaluation.wording import TeamWording
+from bot.web.evaluation.words import team_wording
 
 
 def placeholders(phrase: str) -> set[str]:

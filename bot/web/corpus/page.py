@@ -21,7 +21,8 @@ from bot.web.corpus.going import draw_going, draw_outcome
 from bot.web.corpus.one_release import Here, draw_release
 from bot.web.corpus.permission import draw_key_field, scopes_here
 from bot.web.corpus.table import CHOSEN, draw_filters, draw_table
-from bot.web.corpus.wording import CorpusWording, corpus_wording
+from bot.web.corpus.wording import CorpusWording
+from bot.web.corpus.words import corpus_wording
 from bot.web.markup import as_html
 from bot.web.wording import Wording, language_name
 

@@ -89,11 +89,3 @@ class CorpusWording:
     def count(self, number: int) -> str:
         """So many releases, in words."""
         return self.one_release if number == 1 else self.many_releases.format(count=f"{number:,}")
-
-
-def corpus_wording(language: InterfaceLanguage) -> CorpusWording:
-    """The words in the language of the interface."""
-    from bot.web.corpus.english import ENGLISH
-    from bot.web.corpus.french import FRENCH
-
-    return FRENCH if language == "fr" else ENGLISH

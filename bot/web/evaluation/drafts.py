@@ -13,7 +13,8 @@ from bot.web.evaluation.decisions import Review, read_review
 from bot.web.evaluation.draft_entry import draw_entry
 from bot.web.evaluation.draft_save import draw_save
 from bot.web.evaluation.draft_table import draw_draft_table
-from bot.web.evaluation.wording import TeamWording, team_wording
+from bot.web.evaluation.wording import TeamWording
+from bot.web.evaluation.words import team_wording
 from bot.web.markup import as_html
 from bot.web.wording import Wording
 

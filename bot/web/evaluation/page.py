@@ -15,7 +15,8 @@ from bot.web.evaluation.kept import Kept, answered, delete_run, kept_runs
 from bot.web.evaluation.live import Going, Live
 from bot.web.evaluation.one_run import draw_run
 from bot.web.evaluation.start import draw_start, resume
-from bot.web.evaluation.wording import TeamWording, team_wording
+from bot.web.evaluation.wording import TeamWording
+from bot.web.evaluation.words import team_wording
 from bot.web.markup import as_html, as_markdown
 from bot.web.wording import Wording
 

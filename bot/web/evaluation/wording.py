@@ -176,11 +176,3 @@ class TeamWording:
     def questions(self, count: int) -> str:
         """So many questions, in words."""
         return self.one_question if count == 1 else self.many_questions.format(count=f"{count:,}")
-
-
-def team_wording(language: InterfaceLanguage) -> TeamWording:
-    """The words in the language of the interface."""
-    from bot.web.evaluation.english import ENGLISH
-    from bot.web.evaluation.french import FRENCH
-
-    return FRENCH if language == "fr" else ENGLISH
