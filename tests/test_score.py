@@ -79,6 +79,13 @@ def test_a_sentence_with_what_is_asked_for_comes_before_one_without(
     assert best(asked, [answer, other]) == answer
 
 
+def test_asked_how_many_a_list_that_the_reader_likes_is_no_count() -> None:
+    counted = candidate("In all 66 countries get help by it.")
+    listed = replace(candidate("The states of Japan, Peru and Qatar pay."), margin=3.0)
+    first, second = probabilities([(question("How many states does it assist?"), [listed, counted])])
+    assert second > first
+
+
 def test_a_heading_comes_after_the_same_words_in_a_sentence() -> None:
     text = "Qatar funds the programme on passenger data"
     heading, sentence = probabilities(

@@ -10,7 +10,9 @@ from typing import Literal
 
 from bot.language.terms import content_words, fold, stem
 
-Kind = Literal["who", "when", "where", "number", "often", "list", "expansion", "contact", "mail", "phone"]
+Kind = Literal[
+    "who", "when", "where", "number", "count", "often", "list", "expansion", "contact", "mail", "phone"
+]
 CONTACT: frozenset[Kind] = frozenset({"contact", "mail", "phone"})
 
 _ASKS: tuple[tuple[Kind, str], ...] = (
@@ -35,6 +37,7 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
         r"share|sum|budget|cost|figure)\b|\bcombien\b|\bquel(?:le)? (?:est le |est la )?(?:nombre|montant|"
         r"pourcentage|part|somme|budget|cout|duree)\b|\bnombre de\b",
     ),
+    ("count", r"\bhow many\b|\bcombien d(?:es?)?\b"),
     (
         "often",
         r"\bhow (?:often|frequently|regularly)\b|\b(?:quelle|la) frequence\b|\bquel rythme\b|\btous les combien\b|"
@@ -88,6 +91,12 @@ _NUMBER = re.compile(
 )
 _THE_TWO = re.compile(r"\b(?:the|these|those|both|its|their|les|ces|leurs) (?:two|deux)\b")
 """Counts nothing that was not known: "the two sides"."""
+ORDINAL = (
+    r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:nd|rd|th)|deuxieme|seconde?|troisieme|"
+    r"quatrieme|cinquieme|sixieme|septieme|huitieme|neuvieme|dixieme|\d+e(?:me)?)"
+)
+"""A folded word for a place after the first, which tells how many there have been."""
+_ORDINAL = re.compile(rf"\b{ORDINAL}\b")
 _OFTEN = re.compile(
     r"\b(?:annual(?:ly)?|yearly|quarterly|monthly|weekly|daily|bi(?:annual|ennial)(?:ly)?|regular(?:ly)?|periodic(?:ally)?|"
     r"(?:every|each|per|a) (?:\w+ )?(?:year|quarter|month|week|day|decade)s?|once|twice|\w+ times|annuel\w*|"
@@ -123,6 +132,8 @@ def holds(kind: Kind, text: str, known: frozenset[str] = frozenset()) -> bool:
             return _has_other(_DATE, fold(text), known)
         case "number":
             return _has_other(_NUMBER, _THE_TWO.sub(" ", _DATE.sub(" ", fold(text))), known)
+        case "count":
+            return holds("number", text, known) or _ORDINAL.search(fold(text)) is not None
         case "often":
             return _OFTEN.search(fold(text)) is not None
         case "who":

@@ -6,20 +6,17 @@ English and French rules over surface forms; it knows no store and no model.
 import re
 from functools import lru_cache
 
+from bot.language.asked import ORDINAL
 from bot.language.terms import fold
 
 _RANK = r"under|vice|deputy|former|acting|assistant|associate|ex|sous|ancien|ancienne"
 _RANKED = re.compile(rf"\b({_RANK})[- ](\w+)")
 """A word that makes the title after it another title."""
-_ORDINAL = (
-    r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:nd|rd|th)|deuxieme|seconde?|troisieme|"
-    r"quatrieme|cinquieme|sixieme|septieme|huitieme|neuvieme|dixieme|\d+e(?:me)?)"
-)
 _MOST = (
     r"(?:largest|biggest|greatest|highest|oldest|newest|longest|smallest|lowest|best|most|least|leading|top|"
     r"plus (?:grande?|gros|grosse|important|importante|ancienne?)s?|premiers? (?:donateur|bailleur|contributeur)s?)"
 )
-_NEXT = re.compile(rf"\b{_ORDINAL}[- ]{_MOST}\b")
+_NEXT = re.compile(rf"\b{ORDINAL}[- ]{_MOST}\b")
 _FIRST = re.compile(rf"\b{_MOST}\b")
 _PLACES = (
     *("first|1st|premier|premiere|1er|1ere", "second|2nd|deuxieme|seconde|2e", "third|3rd|troisieme|3e"),

@@ -25,6 +25,8 @@ from bot.language.asked import Kind, asked, holds
         ("Combien de pays ?", "number"),
         ("What is the yearly budget of the office?", "number"),
         ("Quel âge a-t-elle ?", "number"),
+        ("How many states are members?", "count"),
+        ("Combien d'États sont membres ?", "count"),
         ("How often do they meet?", "often"),
         ("À quelle fréquence se réunissent-ils ?", "often"),
         ("What does UNODC stand for?", "expansion"),
@@ -40,6 +42,10 @@ from bot.language.asked import Kind, asked, holds
 )
 def test_a_question_asks_for_its_kind(question: str, kind: Kind) -> None:
     assert kind in asked(question)
+
+
+def test_a_price_or_a_length_is_no_count() -> None:
+    assert not any("count" in asked(question) for question in ("Combien dure la visite ?", "How big is it?"))
 
 
 def test_a_statement_asks_for_nothing() -> None:
@@ -61,6 +67,9 @@ def test_the_french_conjunction_ou_asks_for_no_place() -> None:
         ("number", "It began on 3 May 2021.", False),
         ("number", "The two sides met.", False),
         ("number", "They have two hubs.", True),
+        ("count", "It assists 66 states.", True),
+        ("count", "It was their fourth dialogue.", True),
+        ("count", "Japan, Hungary, India and Qatar pay.", False),
         ("often", "They meet annually.", True),
         ("often", "They meet twice a year.", True),
         ("often", "Ils se réunissent chaque année.", True),
