@@ -86,8 +86,8 @@ WEIGHTS = {
     "names and numbers missing": Weight(-1.489, -0.828),
 }
 """Fitted by tests/benchmarks/fit_score.py on squad2_dev, piaf_fr, selqa and the questions written for the reader
-(training/written.py), articles set aside: a conditional logit
-over the sentences of a question, then a logistic regression on the best one, with its passage and without."""
+(training/written.py), 250 of each, articles set aside: a conditional logit over the sentences of a question, then a
+logistic regression on the best one, with its passage and without."""
 MARGIN_WEIGHT = 1.784
 """What the logarithm of a sentence's share among all candidates counts in its probability."""
 CALIBRATION = {"en": (0.395, 1.147), "fr": (0.016, 0.952)}
