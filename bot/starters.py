@@ -17,7 +17,7 @@ from bot.prompts import DEFAULT_LANGUAGE, render
 
 LANGUAGES = ("en", "fr")
 """Those that have wordings."""
-SURE = 0.97
+SURE = 0.98
 """An answer so probable needs no comparison with those of the names that fewer passages use."""
 NAMES = 4
 """Names that are asked about: the more, the longer the first page takes."""

@@ -192,6 +192,7 @@ def test_a_phone_shows_everything_and_axe_finds_nothing_serious(chat: Page, sche
     turn = ask(chat, QUESTION)
     panel = chat.get_by_role("dialog")
     assert panel.evaluate("e => getComputedStyle(e).colorScheme") == scheme
+    panel.evaluate("e => Promise.all(e.getAnimations().map(moving => moving.finished)).then(() => true)")
     assert panel.bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}
     assert turn.evaluate("e => e.parentElement.scrollWidth - e.parentElement.clientWidth") <= 0
     assert findings(chat) == []
