@@ -3,10 +3,10 @@
     python tests/benchmarks/fit_score.py BENCH/squad2_dev BENCH/piaf_fr BENCH/selqa WRITTEN/written [--questions 800]
         [--data FOLDER]
 
-WRITTEN/written is what `training/written.py` writes.
-Only articles that are set aside are read, because the reader was trained on the others. The weights are fitted on all
-of them; the figures are those of weights fitted on half of the articles, measured on the other half. The ranking is a
-conditional logit over the sentences of a question; the probability that the best one answers is a logistic regression
+WRITTEN/written is what `training/written.py` writes. Only articles that are set aside are read, because the reader was
+trained on the others. The weights are fitted on all of them; the figures are those of weights fitted on half of the
+articles, measured on the other half. The ranking is a conditional logit over the sentences of a question; the
+probability that the best one answers is a logistic regression
 over questions asked with the passage that answers and without it, and calibrated once more for each language.
 """
 
