@@ -139,6 +139,21 @@ def test_of_equal_sentences_none_comes_before_another() -> None:
     assert len(set(found.tolist())) == 1
 
 
+def test_what_is_said_twice_is_as_probable_as_what_is_said_once() -> None:
+    said = candidate("Ms. Diallo came to Rabat.")
+    once = probabilities([(question("Who came?"), [said])])
+    twice = probabilities([(question("Who came?"), [said, said])])
+    assert twice[0] == once[0]
+
+
+def test_a_country_that_the_whole_release_lacks_makes_it_about_something_else() -> None:
+    titled = candidate("The office opened its doors.")
+    titled = replace(titled, release=replace(titled.release, title="An office for Peru"))
+    other = candidate("The office opened its doors.")
+    asked = question("When did the office in Peru open?")
+    assert probabilities([(asked, [titled])])[0] > probabilities([(asked, [other])])[0]
+
+
 def test_no_candidates_have_no_probabilities() -> None:
     assert probabilities([]).shape == (0,)
     assert probabilities([(question("Who came?"), [])]).shape == (0,)

@@ -29,6 +29,9 @@ _LONGEST_NAME = 4
 """Words in the longest name of a country that is recognised."""
 _STEMMING = threading.Lock()
 """A stemmer keeps the word it works on in itself, so that two threads in it at once mix their words up."""
+_VERBS = frozenset({"may", "march"})
+"""Months only with a capital, beside a number, or after one of these words."""
+_BEFORE_MONTHS = frozenset("in of since until till by from during last next this early mid late".split())
 _PREFIXES = frozenset({"co", "re", "pre", "non", "e", "anti", "inter", "sub", "multi"})
 
 _FUNCTION_WORDS = {
@@ -158,13 +161,23 @@ def content_words(text: str, language: str) -> Iterator[tuple[str, str]]:
 def _shared(words: list[tuple[int, str, str]], place: int) -> tuple[int, str]:
     """How many words from `place` on are the name of something known in several languages, and its code."""
     known = _codes()
-    most = _LONGEST_NAME if words[place][2] in _first_words() else 0
+    folded = words[place][2]
+    most = _LONGEST_NAME if folded in _first_words() and not _is_verb(words, place) else 0
     for length in range(min(most, len(words) - place), 0, -1):
         code = known.get(" ".join(folded for _, _, folded in words[place : place + length]))
         if code:
             return length, code
-    ordinal = _ORDINAL.fullmatch(words[place][2])
+    ordinal = _ORDINAL.fullmatch(folded)
     return (1, f"{ordinal.group(1)}th") if ordinal else (0, "")
+
+
+def _is_verb(words: list[tuple[int, str, str]], place: int) -> bool:
+    """Whether a word that may name a month is a verb: "may they", "they march"."""
+    if words[place][1] not in _VERBS:
+        return False
+    before = words[place - 1][2] if place else ""
+    after = words[place + 1][2] if place + 1 < len(words) else ""
+    return before not in _BEFORE_MONTHS and not before.isdigit() and not after.isdigit()
 
 
 @cache

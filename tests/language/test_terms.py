@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.terms import _stem, fold, language_of, question_terms, stem, terms
+from bot.language.terms import _stem, fold, language_of, named_words, question_terms, stem, terms
 
 ENDINGS = ("ational", "ingly", "iveness", "ements", "ied", "ousli", "alities", "sses")
 
@@ -41,6 +41,20 @@ def test_words_of_two_languages_do_not_meet_but_names_and_numbers_do() -> None:
     french = terms("L'office ouvert à Djibouti en 2021", "fr")
     assert not set(stems) & set(french)
     assert set(words) & set(french) == {"territorydj", "2021"}
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("How much water may they take?", []),
+        ("Where did the two march?", ["2"]),
+        ("What was agreed in may?", ["month5"]),
+        ("what happened on 3 march 2022", ["3", "month3", "2022"]),
+        ("Did it open in May?", ["month5"]),
+    ],
+)
+def test_a_verb_is_no_month(question: str, named: list[str]) -> None:
+    assert named_words(question, "en") == named
 
 
 @pytest.mark.parametrize(
