@@ -22,6 +22,8 @@ from bot.score import USUAL_SIMILARITY, Candidate, Question, Readings, probabili
 
 Vector = NDArray[np.float32]
 
+BEFORE_CHARACTERS = 700
+"""So much of its release is read before a passage, from the start of a sentence on."""
 READ_FIRST = 4
 """Passages that are read before it is told whether the others need to be."""
 SURE = 0.7
@@ -38,6 +40,8 @@ Alone = dict[tuple[str, int, int], float]
 """By passage, start and end in it, the margin of a sentence that was read by itself."""
 
 _WORD = re.compile(r"[^\W_]+")
+_OPENING = re.compile(r"(?<=[.!?…])\s+|\n+")
+"""What stands before a sentence."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,7 +72,7 @@ class Offer:
     def text(self) -> Text:
         """What the reader reads."""
         units = tuple((start, end) for start, end, _ in self.units)
-        return Text(self.release.title, self.passage.text, units)
+        return Text(self.release.title, self.passage.text, units, _before(self.release, self.passage))
 
 
 def weigh(question: str, language: str, catalog: Catalog) -> Question:
@@ -153,6 +157,14 @@ def read_alone(readings: Readings, reader: Reader, known: Alone) -> Readings:
         (question, [replace(each, alone=known.get(_place(each))) for each in own])
         for question, own in readings
     ]
+
+
+def _before(release: Release, passage: Passage) -> str:
+    """What stands before the passage in its release, whole sentences as far as they fit."""
+    far = max(0, passage.start - BEFORE_CHARACTERS)
+    before = release.text[far : passage.start]
+    opening = _OPENING.search(before) if far else None
+    return before[opening.end() :] if opening else "" if far else before
 
 
 def _place(candidate: Candidate) -> tuple[str, int, int]:

@@ -5,9 +5,10 @@ that the reader was not trained on, so that a probability means what it says.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,11 @@ from numpy.typing import NDArray
 from bot.domain import Passage, PublicationDate, Release
 from bot.language.asked import CONTACT, Kind, asked, holds, introduces
 from bot.language.ranks import of_other_rank
-from bot.language.terms import content_words, is_shared, stem, terms
+from bot.language.terms import content_words, fold, is_shared, stem, terms
 
 Floats = NDArray[np.float64]
+
+_SHORT_NAME = re.compile(r"\b[A-Z]{2}[A-Z\d]+\b")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,19 @@ class Question:
     named: tuple[str, ...]
     frequency: Mapping[str, int]
     passages: int
+
+    @cached_property
+    def unknown(self) -> frozenset[str]:
+        """Its short names that no passage of the corpus holds, folded: "UNITAD"."""
+        if self.text.isupper():
+            return frozenset()
+        short = {fold(name) for name in _SHORT_NAME.findall(self.text)}
+        stems = dict(zip(self.words, self.stems, strict=True))
+        return frozenset(
+            word
+            for word in short & stems.keys()
+            if not self.frequency.get(word) and not self.frequency.get(stems[word])
+        )
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency as BM25 smooths it (Robertson and Zaragoza 2009), at least 0.1."""
@@ -107,7 +123,8 @@ DEFINED = 2.0
 UNDEFINED = -6.0
 """Chosen: asked what a short name stands for, a sentence that writes it out answers, and no other."""
 ELSEWHERE = -4.0
-"""Chosen: a number, country or month of the question that the whole release lacks makes it about something else."""
+"""Chosen: a number, country or month of the question that the whole release lacks makes it about something else, and so
+does a short name that the whole corpus lacks."""
 ABOUT_CHARACTERS = 50_000
 """So much of a release is looked through for them."""
 MEASURED: frozenset[Kind] = frozenset({"number", "often", "when", "where", "who", "list"})
@@ -227,6 +244,7 @@ def _chosen(question: Question, candidate: Candidate) -> float:
     about = _about(release.title, release.text, release.language, release.published)
     elsewhere = sum(word not in about for word in question.named if is_shared(word))
     own_language = candidate.passage.language == question.language
+    elsewhere += len(question.unknown) if own_language else 0
     listed = (
         own_language and bool(kinds & NAMING) and introduces(question.text, candidate.text, question.language)
     )

@@ -154,6 +154,15 @@ def test_a_country_that_the_whole_release_lacks_makes_it_about_something_else() 
     assert probabilities([(asked, [titled])])[0] > probabilities([(asked, [other])])[0]
 
 
+def test_a_short_name_that_the_corpus_lacks_makes_the_question_about_something_else() -> None:
+    said = candidate("The office assists 66 states.")
+    asked = question("How many states does UNITAD assist?")
+    known = replace(asked, frequency={"unitad": 1})
+    assert probabilities([(known, [said])])[0] > probabilities([(asked, [said])])[0]
+    loud = question("HOW MANY STATES DOES IT ASSIST?")
+    assert not loud.unknown
+
+
 def test_no_candidates_have_no_probabilities() -> None:
     assert probabilities([]).shape == (0,)
     assert probabilities([(question("Who came?"), [])]).shape == (0,)

@@ -32,11 +32,15 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A passage to read, with the title of its release and the spans, in characters, that may answer."""
+    """A passage to read, with the title of its release and the spans, in characters of it, that may answer.
+
+    `before` is what stands before it in the release, which tells who "it" and "the Programme" are, and may not answer.
+    """
 
     title: str
     passage: str
     units: tuple[Span, ...]
+    before: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,12 +84,16 @@ class Reader:
         start, end = self._embeddings.edges
         encode = self._embeddings.tokenizer.encode
         head = np.concatenate([[start], asked, [end], encode(text.title).ids[:TITLE_TOKENS], [end]])
-        tokens = encode(text.passage)
-        ranges = tokens.ranges(text.units)
+        room = self._embeddings.positions - len(head) - 1
+        known = len(text.before)
+        tokens = encode(text.before + text.passage)
+        if known and len(tokens.ids) > room:
+            known, tokens = 0, encode(text.passage)
+        ranges = tokens.ranges([(first + known, last + known) for first, last in text.units])
         answers = np.full(len(ranges), _UNREAD, np.float32)
         margins = answers.copy()
         spans = list(text.units)
-        for first, last in _windows(ranges, self._embeddings.positions - len(head) - 1):
+        for first, last in _windows(ranges, room):
             held = [unit for unit, (begins, ends) in enumerate(ranges) if first <= begins < min(ends, last)]
             if not held:
                 continue
@@ -97,7 +105,7 @@ class Reader:
                     best, (left, right) = _best(span[begins:ends])
                     answers[unit], margins[unit] = logit, best - span[0].sum()
                     at = begins + first - len(head)
-                    found = (int(tokens.starts[at + left]), int(tokens.ends[at + right]))
+                    found = (int(tokens.starts[at + left]) - known, int(tokens.ends[at + right]) - known)
                     spans[unit] = _whole_words(text.passage, found, text.units[unit])
         return Reading(answers, spans, margins)
 
