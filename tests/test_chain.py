@@ -270,7 +270,7 @@ def test_what_no_release_tells_is_declined_with_the_closest_release(settings: Se
 
 
 def test_a_french_question_is_declined_in_french(bot: Bot) -> None:
-    answer = bot.ask("Quel est le point d'ébullition du mercure dans cette pièce ?")
+    answer = bot.ask("Comment réparer un vélo crevé ?")
     assert answer.declined
     assert answer.text != bot.ask(UNANSWERABLE).text
     assert "communiqué" in answer.text
