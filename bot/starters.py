@@ -17,10 +17,10 @@ from bot.prompts import DEFAULT_LANGUAGE, render
 
 LANGUAGES = ("en", "fr")
 """Those that have wordings."""
-SURE = 0.98
-"""An answer so probable needs no comparison with those of the names that fewer passages use."""
+SURE = 0.7
+"""An answer so probable needs no comparison with those of the names that more passages use."""
 NAMES = 4
-"""Names that are asked about: the more, the longer the first page takes."""
+"""Names that are asked about, the more particular ones first: the more, the longer the first page takes."""
 
 Forms = Mapping[str, set[str]]
 """The short names of the corpus, each with all that it is called, itself included, folded."""
@@ -40,7 +40,7 @@ def starters(
     """
     language = language if language in LANGUAGES else DEFAULT_LANGUAGE
     forms = _forms(catalog)
-    names = list(islice(_names(catalog), NAMES))
+    names = list(islice(_names(catalog), NAMES))[::-1]
     chosen: list[str] = []
     used: Counter[str] = Counter()
     for wording in range(len(_wordings(language, ""))):
