@@ -263,6 +263,28 @@ def test_processes_that_build_at_once_leave_one_whole_network(tmp_path: Path) ->
     assert checksum.read_text() == f"{_sha256(network.read_bytes())}  {network.name}\n"
 
 
+ENDING = """
+import itertools, pathlib, sys, threading
+from bot.e5 import EmbeddedE5
+shared = EmbeddedE5(pathlib.Path(sys.argv[1]))
+shared.embed_query("June")
+def embed():
+    for number in itertools.count():
+        shared.embed_query(f"{number} months " * 40)
+for _ in range(2):
+    threading.Thread(target=embed, daemon=True).start()
+"""
+
+
+def test_a_process_ends_in_order_while_a_thread_that_nobody_waits_for_embeds(model_cache: Path) -> None:
+    command = [sys.executable, "-c", ENDING, str(model_cache)]
+    for _ in range(3):
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=Path(__file__).parents[1], timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+
+
 def test_a_folder_that_cannot_be_made_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match=r"cannot be kept in .*file.*COMMUNIQUE_DATA_DIR"):

@@ -3,9 +3,12 @@
 It knows neither what goes into a network nor what comes out.
 """
 
+import atexit
 import os
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,6 +18,42 @@ from bot.errors import EmbeddingsError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+class _Runs:
+    """Counts the runs of all networks, so that none is still running when Python ends.
+
+    A thread that nobody waits for, such as one that draws a page, would come back from C++ to find no Python there;
+    C++ then aborts the process.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._running = 0
+        self._ended = False
+        atexit.register(self.end)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        with self._changed:
+            if self._ended:
+                raise EmbeddingsError("Nothing is read any more: the process is ending. Start it again.")
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    def end(self) -> None:
+        """Lets the runs finish and no other begin."""
+        with self._changed:
+            self._ended = True
+            self._changed.wait_for(lambda: not self._running)
+
+
+_RUNS = _Runs()
 
 
 class Network:
@@ -44,13 +83,14 @@ class Network:
 
     def run(self, inputs: Mapping[str, NDArray[Any]]) -> list[NDArray[np.float32]]:
         """The outputs, in the order of the model. Raises EmbeddingsError where it fails."""
-        try:
-            outputs: list[NDArray[np.float32]] = self._session.run(None, dict(inputs))
-        except Exception as error:
-            tokens = max(array.shape[1] for array in inputs.values())
-            raise EmbeddingsError(
-                f"{self._name} failed on a text of {tokens} tokens ({error}): try again with more memory free."
-            ) from error
+        with _RUNS.one():
+            try:
+                outputs: list[NDArray[np.float32]] = self._session.run(None, dict(inputs))
+            except Exception as error:
+                tokens = max(array.shape[1] for array in inputs.values())
+                raise EmbeddingsError(
+                    f"{self._name} failed on a text of {tokens} tokens ({error}): try again with more memory free."
+                ) from error
         return outputs
 
 
