@@ -269,8 +269,18 @@ def test_what_no_release_tells_is_declined_with_the_closest_release(settings: Se
     assert answer.closest.release_id in {summary.id for summary in bot.catalog.releases()}
 
 
-def test_a_french_question_is_declined_in_french(bot: Bot) -> None:
-    answer = bot.ask("Comment réparer un vélo crevé ?")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Comment réparer un vélo crevé ?",
+        pytest.param(
+            "Quel est le point d'ébullition du mercure dans cette pièce ?",
+            marks=pytest.mark.xfail(strict=True, reason="answered with something at .24: LOG.md, 2026-11-28"),
+        ),
+    ],
+)
+def test_a_french_question_is_declined_in_french(bot: Bot, question: str) -> None:
+    answer = bot.ask(question)
     assert answer.declined
     assert answer.text != bot.ask(UNANSWERABLE).text
     assert "communiqué" in answer.text

@@ -117,11 +117,25 @@ def index(corpus_index: Path, corpus_dir: Path) -> Iterator[Index]:
     opened.close()
 
 
-def test_a_reading_that_the_corpus_answers_is_what_is_looked_up(index: Index) -> None:
-    reading = "when was CT Travel launched?"
+@pytest.mark.parametrize(
+    ("reading", "told"),
+    [
+        ("when was CT Travel launched?", "2019"),
+        pytest.param(
+            "how many beneficiary Member States does CT Travel assist?",
+            "66",
+            marks=pytest.mark.xfail(
+                strict=True, reason="less probable than what the words alone say: LOG.md"
+            ),
+        ),
+    ],
+)
+def test_a_reading_that_the_corpus_answers_is_what_is_looked_up(
+    index: Index, reading: str, told: str
+) -> None:
     found = index.look_up("What about the second one?", [FUNDS], reading=reading)
-    assert found.question == "When was CT Travel launched?"
-    assert "2019" in found.evidence[0].quote
+    assert found.question == f"{reading[0].upper()}{reading[1:]}"
+    assert told in found.evidence[0].quote
 
 
 def test_a_reading_that_the_corpus_does_not_answer_is_left(index: Index) -> None:
