@@ -10,10 +10,15 @@ from bot.language.sentences import sentences
 def before(evidence: Evidence, characters: int) -> list[Evidence]:
     """The sentences that end within so many characters before the quote, whole ones, the nearest first."""
     release = evidence.release
-    first = max(0, evidence.start - characters)
-    units = sentences(release.text[first : max(0, evidence.start)])
     return [
-        Evidence(release, first + unit.start, first + unit.end, evidence.probability)
-        for unit in reversed(units)
-        if first == 0 or unit.start > 0  # one that is cut off is no sentence
+        Evidence(release, start, end, evidence.probability)
+        for start, end in reversed(spans_before(release.text, evidence.start, characters))
     ]
+
+
+def spans_before(text: str, place: int, characters: int) -> list[tuple[int, int]]:
+    """Where the whole sentences stand that end within so many characters before a place of a text."""
+    first = max(0, place - characters)
+    units = sentences(text[first : max(0, place)])
+    whole = units[1:] if first else units  # the first one may be cut off
+    return [(first + unit.start, first + unit.end) for unit in whole]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.catalog import Catalog, SentenceVectors
+from bot.context import spans_before
 from bot.domain import Evidence, Passage, Release
 from bot.language.aliases import writes_out
 from bot.language.asked import CONTACT, asked
@@ -39,8 +40,6 @@ Alone = dict[tuple[str, int, int], float]
 """By passage, start and end in it, the margin of a sentence that was read by itself."""
 
 _WORD = re.compile(r"[^\W_]+")
-_OPENING = re.compile(r"(?<=[.!?…])\s+|\n+")
-"""What stands before a sentence."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -160,10 +159,8 @@ def read_alone(readings: Readings, reader: Reader, known: Alone) -> Readings:
 
 def _before(release: Release, passage: Passage) -> str:
     """What stands before the passage in its release, whole sentences as far as they fit."""
-    far = max(0, passage.start - BEFORE_CHARACTERS)
-    before = release.text[far : passage.start]
-    opening = _OPENING.search(before) if far else None
-    return before[opening.end() :] if opening else "" if far else before
+    spans = spans_before(release.text, passage.start, BEFORE_CHARACTERS)
+    return release.text[spans[0][0] : passage.start] if spans else ""
 
 
 def _place(candidate: Candidate) -> tuple[str, int, int]:
