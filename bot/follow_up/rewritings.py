@@ -48,6 +48,12 @@ _MORE = re.compile(
     r"\b(?:else|other|others|another|also|more|further|besides|same|autres?|aussi|également|plus|encore|même)\b",
     re.I,
 )
+_TOPIC = re.compile(
+    r"^(?:(?:about|as for|as to|regarding|concerning|turning to|on to|moving (?:on )?to|back to|à propos d[eu]s?|"
+    r"concernant|s['’]agissant d[eu]s?|pour ce qui est d[eu]s?|quant (?:à|aux?)|revenons (?:à|aux?)|passons (?:à|aux?))"
+    r"\s+(?P<named>[^,:;?]*\w)\s*[,:;]|(?P<alone>[^,:;?]*\w)\s*:)\s+(?P<rest>\S.*)",
+    re.I | re.S,
+)
 _SENTENCE_END = re.compile(r"[.!?…]+\s+(?=\S)")
 _IS = re.compile(r"^\s*\w+\s+(?:is|are|was|were|est|sont|était|étaient)\s+", re.I)
 _POINTING = frozenset("that this these those".split())
@@ -78,6 +84,8 @@ def rewritings(question: str, turns: Sequence[Turn], name_share: NameShare) -> l
         return [Rewriting(asked_again(before, asks), 1.0)]
     if is_fragment(bare, opens, language):
         return _ranked(_completed(before, bare, language, name_share))
+    if about := _topic(bare, language, name_share):
+        return [Rewriting(capitalised(about), 1.0)]
     named = mentions(bare, language, name_share)
     asks_from = max((end.end() for end in _SENTENCE_END.finditer(bare)), default=0)
     standing = [
@@ -100,6 +108,18 @@ def rewritings(question: str, turns: Sequence[Turn], name_share: NameShare) -> l
         topic = subject(conversation(turns, language, name_share))
         return _ranked([(alone, 1.0), *([(bracketed(bare, topic, language), 1.0)] if topic else [])])
     return [Rewriting(capitalised(alone) if opens else question, 1.0)]
+
+
+def _topic(bare: str, language: str, name_share: NameShare) -> str:
+    """What is asked of a topic that is named first, "about the Office: when did it open?", told of its name itself."""
+    told = _TOPIC.match(bare)
+    if not told:
+        return ""
+    start, end = told.span("named" if told["named"] else "alone")
+    named = mentions(bare[:end], language, name_share)
+    points = [one for one in pronouns(told["rest"], language) if one.kind in ("person", "thing", "group")]
+    whole = len(named) == 1 and named[0].proper and named[0].start >= start and named[0].end == end
+    return _put(told["rest"], points[0], bare[start:end], language, name_share) if points and whole else ""
 
 
 def _only_is(question: str, language: str, name_share: NameShare) -> bool:

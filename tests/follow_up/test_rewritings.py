@@ -23,6 +23,24 @@ OPENED = "The fair was opened by Ms. Ada Finch, Minister of Trade, on 3 May 2021
     [
         ("When was the fair opened?", OPENED, "Who opened it?", "Who opened the fair?"),
         ("When was the fair opened?", OPENED, "And by whom?", "By whom was the fair opened?"),
+        (
+            "Who opened the fair?",
+            OPENED,
+            "OK, now about Norway: when did it sign?",
+            "When did Norway sign?",
+        ),
+        (
+            "Who opened the fair?",
+            OPENED,
+            "What about UNESCO: does its programme have donors?",
+            "Does UNESCO's programme have donors?",
+        ),
+        (
+            "Who opened the fair?",
+            OPENED,
+            "As for Ms. Finch, what is her title?",
+            "What is Ms. Finch's title?",
+        ),
         ("Who opened the fair?", OPENED, "When was that?", "When was the fair opened?"),
         ("Who opened the fair?", OPENED, "What did she say?", "What did Ada Finch say?"),
         ("Who opened the fair?", OPENED, "What did the Minister say?", "What did Ada Finch say?"),
@@ -110,6 +128,12 @@ def test_an_english_question_means(
             "En mars.",
             "Et au Maroc ?",
             "Quand a eu lieu le dialogue avec le Maroc ?",
+        ),
+        (
+            "Que fait le programme ?",
+            "Il aide.",
+            "Concernant la Norvège : quand a-t-elle signé ?",
+            "Quand la Norvège a-t-elle signé ?",
         ),
         ("Que fait le programme ?", "Il aide.", "Qui le finance ?", "Qui finance le programme ?"),
         ("Que fait le programme ?", "Il aide.", "Depuis quand ?", "Depuis quand fait le programme ?"),
