@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.follow_up.interrogatives import asked_for
 from bot.follow_up.mentions import Mention
 from bot.follow_up.pronouns import Pronoun, joined
 from bot.follow_up.said import Conversation, Said, fullest, nearness, stems_of
@@ -26,6 +27,12 @@ _PLACES = frozenset("country city town place venue pays ville lieu endroit".spli
 _WHO = re.compile(r"\s*(who|qui)\s+(?!(?:is|was|are|were|est|sont)\b)", re.I)
 _WHICH = re.compile(
     r"(?:\w+ )?(?:which|what|quel(?:le)?s?) (?!is|are|was|were|do|does|did|will|has|have|can|est|sont)"
+)
+_WHICH_IS = re.compile(
+    r"\s*(?:(?:which|what)\s+(?P<noun>(?:[\w’'-]+\s+){0,2}[\w’'-]*[^\Ws])\s+(?P<rest>(?:is|was|will|has|would)\s.*\w)|"
+    r"(?P<quel>quel(?:le)?)\s+(?P<nom>(?!est\b|sera\b|a\b)[\w’'-]+(?:\s+[\w’'-]+)?)\s+"
+    r"(?P<reste>(?:est|sera|a|a été|aura|était)\s.*\w))",
+    re.I,
 )
 _AND = frozenset({"and", "et", "and the", "et le", "et la", "et l'"})
 
@@ -60,6 +67,13 @@ def _candidates(pronoun: Pronoun, talk: Conversation) -> Iterator[Antecedent]:
         someone = "la personne qui" if fold(who.group(1)) == "qui" else "the person who"
         weight = 0.75 if pronoun.kind == "person" else 0.55
         yield Antecedent(f"{someone} {before[who.end() :].rstrip(' ?.!')}", weight)
+    if pronoun.kind == "thing" and not pronoun.gender and (which := _WHICH_IS.match(before)):
+        weight = 0.7
+        if which["noun"]:
+            yield Antecedent(f"the {which['noun']} that {which['rest']}", weight)
+        else:
+            the = "la" if fold(which["quel"]).endswith("le") else "le"
+            yield Antecedent(f"{the} {which['nom']} qui {which['reste']}", weight)
     for item in talk.texts:
         match pronoun.kind:
             case "person":
@@ -107,7 +121,9 @@ def _things(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antece
         if mention.kind in ("thing", "name") and fold(mention.text.split()[-1]) not in EMPTY
     ]
     if item.place == "question":
-        main = _main(things) or next((mention for mention in item.found if mention.kind == "place"), None)
+        main = _main(things, item.text, several) or next(
+            (mention for mention in item.found if mention.kind == "place"), None
+        )
         for mention in things or ([main] if main else []):
             weight = 1.0 if mention is main else 0.35
             if pronoun.gender and item.back == 0 and _WHO.match(item.text):
@@ -167,12 +183,17 @@ def _named(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Anteced
             )
 
 
-def _main(things: Sequence[Mention]) -> Mention | None:
-    """What a question is about: the last thing it points to, else the longest name."""
-    pointed = [mention for mention in things if mention.definite or mention.owned]
+def _main(things: Sequence[Mention], question: str, several: bool) -> Mention | None:
+    """What a question is about: the last thing it points to, else the longest name.
+
+    It is none of several that were asked for, unless by a word for `several`: "How many states does it help?".
+    """
+    single = [m for m in things if m.end > asked_for(question) or not m.text.endswith("s")]
+    about = things if several else single or things
+    pointed = [mention for mention in about if mention.definite or mention.owned]
     if pointed:
         return pointed[-1]
-    return max(things, key=lambda mention: (mention.proper, len(mention.text.split())), default=None)
+    return max(about, key=lambda mention: (mention.proper, len(mention.text.split())), default=None)
 
 
 def _with_owners(mention: Mention, item: Said, language: str) -> str:

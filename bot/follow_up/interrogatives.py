@@ -71,6 +71,12 @@ _TOLD = re.compile(
     r"décri(?:s|vez)|expliquez?)\s+",
     re.I,
 )
+_ASKED_FOR = re.compile(
+    r"\W*(?:[\w’']+\s+)?(?:how (?:many|much)|what|which|whose|combien d[e'’]|quel(?:le)?s?)\b(?:(?!\bthat\b).)*?"
+    r"(?:\b(?=(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had|should|may|might|est|sont|ont|a)\b)|"
+    r"(?=\b\w+-(?:t-)?(?:ils?|elles?)\b))",
+    re.I,
+)
 
 
 def bare_interrogative(question: str) -> str:
@@ -148,3 +154,9 @@ def _counted(text: str) -> tuple[str, str]:
             break
         place += 1
     return " ".join(words[:place]), " ".join(words[place:])
+
+
+def asked_for(question: str) -> int:
+    """Where what a "how many" or "which" asks for ends, "How many states" of "How many states does it help?"; or 0."""
+    found = _ASKED_FOR.match(question)
+    return found.end() if found else 0

@@ -53,10 +53,10 @@ _ENGLISH: tuple[tuple[PronounKind, str, bool, str], ...] = (
     (
         "thing",
         r"\bit\b(?!\s+(?:is\s+|was\s+)?(?:possible|true|necessary|important|likely|difficult|easy|worth|seems?|rain\w*|"
-        r"takes?\b(?!\s+(?:place|part))))|\bthat\b(?=\s*(?:[?!.,;]|$|(?:is|was|were|will|did|does|has|had|can|could|take|took|happen\w*|"
-        r"mean\w*|work|by|in|on|of|for|with)\b))|(?:(?<=about )|(?<=of )|(?<=with )|(?<=after )|(?<=before )|(?<=do )|"
-        r"(?<=did )|(?<=like ))that\b(?!\s+\w)|\bthis\b(?!\s+[a-z])|\bthis\b(?=\s+(?:is|was|take|happen|mean|work|in|"
-        r"by|on|for|with|affect|apply|change|help)\b)",
+        r"takes?\b(?!\s+(?:place|part))))|\bthat\b(?=\s*(?:[?!.,;]|$|(?:is|was|were|will|did|does|has|had|can|could|take|"
+        r"took|happen\w*|mean\w*|work|by|in|on|of|for|with)\b))|(?:(?<=about )|(?<=of )|(?<=with )|(?<=after )|"
+        r"(?<=before )|(?<=do )|(?<=did )|(?<=like ))that\b(?!\s+\w)|\b(?:all\s+)?this\b(?!\s+[a-z])|"
+        r"\bthis\b(?=\s+(?:is|was|take|happen|mean|work|in|by|on|for|with|affect|apply|change|help)\b)",
         False,
         "",
     ),
@@ -92,7 +92,7 @@ _FRENCH: tuple[tuple[PronounKind, str, bool, str], ...] = (
     ("noun", r"\b(?:celui|celle|ceux|celles)-(?:ci|là)\b", False, ""),
     ("group", r"\bleurs?\b(?=\s+\w)", True, ""),
     ("thing", r"\b(?:son|sa|ses)\b(?=\s+\w)", True, ""),
-    ("thing", r"\b(?:cela|ça|ceci)\b(?!\s+(?:veut|va)\b)", False, ""),
+    ("thing", r"\b(?:tout\s+)?(?:cela|ça|ceci)\b(?!\s+(?:veut|va)\b)", False, ""),
     ("thing", r"\by\b(?!\s+(?:a|avait|aura)(?:-|\s+(?:un|une|des|du|de|eu|il)\b)|-)", False, ""),
     ("place", r"\blà-bas\b|\blà(?=\s*[?.!]?\s*$)", False, ""),
 )

@@ -11,7 +11,7 @@ from functools import cache
 from bot.domain import Turn
 from bot.follow_up.antecedents import EMPTY, antecedents, subject
 from bot.follow_up.fragments import completed, is_clause, is_fragment, joined
-from bot.follow_up.interrogatives import asked_again, bare_interrogative
+from bot.follow_up.interrogatives import asked_again, asked_for, bare_interrogative
 from bot.follow_up.mentions import Mention, mentions
 from bot.follow_up.pronouns import Pronoun, bracketed, pronouns, replaced
 from bot.follow_up.said import Conversation, conversation
@@ -36,12 +36,6 @@ _OPENING = re.compile(
 _AGAIN = re.compile(
     r"(?:are you sure|really|is that (?:right|true|correct|all)|vraiment|c['’]est sûr|en es-tu sûre?|"
     r"en êtes-vous sûre?s?)",
-    re.I,
-)
-_ASKED_FOR = re.compile(
-    r"\W*(?:[\w’']+\s+)?(?:how (?:many|much)|what|which|whose|combien d[e'’]|quel(?:le)?s?)\b(?:(?!\bthat\b).)*?"
-    r"(?:\b(?=(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had|should|may|might|est|sont|ont|a)\b)|"
-    r"(?=\b\w+-(?:t-)?(?:ils?|elles?)\b))",
     re.I,
 )
 _MORE = re.compile(
@@ -203,8 +197,7 @@ def _names_itself(pronoun: Pronoun, named: Sequence[Mention], text: str) -> bool
         return False
     if pronoun.kind == "noun" and fold(pronoun.noun) in EMPTY:
         return True
-    asked = _ASKED_FOR.match(text)
-    begins = asked.end() if asked else 0  # what a question asks for is nothing that it names
+    begins = asked_for(text)  # what a question asks for is nothing that it names
     before = [mention for mention in named if begins <= mention.start and mention.end <= pronoun.start]
     if pronoun.kind == "person":
         return any(mention.kind == "person" for mention in named) or any(mention.proper for mention in before)

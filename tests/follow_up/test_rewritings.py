@@ -24,6 +24,12 @@ OPENED = "The fair was opened by Ms. Ada Finch, Minister of Trade, on 3 May 2021
         ("When was the fair opened?", OPENED, "Who opened it?", "Who opened the fair?"),
         ("When was the fair opened?", OPENED, "And by whom?", "By whom was the fair opened?"),
         (
+            "How many Member States does UNESCO assist?",
+            "It assists 194 of them.",
+            "Who is paying for all this?",
+            "Who is paying for UNESCO?",
+        ),
+        (
             "Who opened the fair?",
             OPENED,
             "OK, now about Norway: when did it sign?",
@@ -183,6 +189,27 @@ def test_without_turns_a_question_stays(share: NameShare) -> None:
 def test_what_leaves_much_out_may_or_may_not_go_on_with_the_topic(turn: MakeTurn, share: NameShare) -> None:
     meant = rewritings("And who attended?", [turn("Where was the fair held?", OPENED)], share)
     assert [way.text for way in meant] == ["Who attended?", "Who attended (the fair)?"]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        (
+            "Which fair will be held in Varna?",
+            "Who opens it?",
+            "Who opens the fair that will be held in Varna?",
+        ),
+        (
+            "Quelle foire est prévue à Varna ?",
+            "Qui ouvre cela ?",
+            "Qui ouvre la foire qui est prévue à Varna ?",
+        ),
+    ],
+)
+def test_what_a_question_asked_for_may_be_meant(
+    before: str, question: str, meant: str, turn: MakeTurn, share: NameShare
+) -> None:
+    assert meant in [way.text for way in rewritings(question, [turn(before, "The spring fair.")], share)]
 
 
 def test_two_people_of_an_answer_are_both_meant(turn: MakeTurn, share: NameShare) -> None:
