@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.follow_up.words import DEFINITE, POSSESSIVE, NameShare, Word, gender_of, told_apart
-from bot.language.terms import content_words, is_shared
+from bot.language.terms import content_words, fold, is_shared
 
 MentionKind = Literal["person", "place", "time", "name", "thing"]
 
@@ -42,6 +42,18 @@ _LINK = re.compile(
 )
 
 
+_ARTICLES = {
+    **dict.fromkeys(
+        ("the", "this", "that", "these", "those", "its", "their", "his", "her", "our", "a", "an"), "the"
+    ),
+    **dict.fromkeys(("aux", "ses", "leurs", "les", "des"), "les"),
+    **dict.fromkeys(("du", "au", "le", "un"), "le"),
+    **dict.fromkeys(("la", "une"), "la"),
+    "l": "l",
+}
+"""The article with which another sentence names again what stood with a determiner."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name or noun phrase: ``text[start:end]`` of the text it stands in, without its determiner.
@@ -71,15 +83,10 @@ class Mention:
     @property
     def phrase(self) -> str:
         """The mention as another sentence would name it."""
-        if self.determiner in ("the", "this", "that", "these", "those"):
-            return f"the {self.text}"
-        if self.determiner in ("its", "their", "his", "her", "our"):
-            return f"the {self.text}"
-        if self.determiner in ("l", "le", "la", "les"):
-            return f"l'{self.text}" if self.determiner == "l" else f"{self.determiner} {self.text}"
-        if self.determiner in ("du", "au"):
-            return f"le {self.text}"
-        return f"les {self.text}" if self.determiner in ("aux", "ses", "leurs") else self.text
+        article = _ARTICLES.get(self.determiner, "")
+        if self.determiner in ("un", "une") and fold(self.text)[:1] in "aeiou":
+            article = "l"
+        return f"l'{self.text}" if article == "l" else f"{article} {self.text}".strip()
 
 
 def mentions(text: str, language: str, name_share: NameShare, prose: bool = False) -> list[Mention]:

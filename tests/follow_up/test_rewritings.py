@@ -142,6 +142,12 @@ def test_an_english_question_means(
             "Quand la Norvège a-t-elle signé ?",
         ),
         ("Que fait le programme ?", "Il aide.", "Qui le finance ?", "Qui finance le programme ?"),
+        (
+            "La Norvège ouvre-t-elle un centre de formation ?",
+            "Oui.",
+            "Et quand sera-t-il prêt ?",
+            "Quand le centre de formation de la Norvège sera-t-il prêt ?",
+        ),
         ("Que fait le programme ?", "Il aide.", "Depuis quand ?", "Depuis quand fait le programme ?"),
     ],
 )
