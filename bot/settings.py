@@ -112,7 +112,7 @@ class Settings(BaseSettings):
         description="Decline below this probability that a sentence answers: `0.2`, or by language of the question "
         "`en=0.2,fr=0.25`; the fitted default without it, and for other languages.",
     )
-    passages: int = Field(default=8, ge=1, le=100, description="Passages read for a question at most.")
+    passages: int = Field(default=12, ge=1, le=100, description="Passages read for a question at most.")
     question_characters: int = Field(
         default=4000, ge=20, le=100_000, description="Longest question that is accepted, in characters."
     )
