@@ -31,7 +31,7 @@ _WHICH = re.compile(
 _WHICH_IS = re.compile(
     r"\s*(?:(?:which|what)\s+(?P<noun>(?:[\w’'-]+\s+){0,2}[\w’'-]*[^\Ws])\s+(?P<rest>(?:is|was|will|has|would)\s.*\w)|"
     r"(?P<quel>quel(?:le)?)\s+(?P<nom>(?!est\b|sera\b|a\b)[\w’'-]+(?:\s+[\w’'-]+)?)\s+"
-    r"(?P<reste>(?:est|sera|a|a été|aura|était)\s.*\w))",
+    r"(?P<reste>(?:est|sera|a|aura|était)\s.*\w))",
     re.I,
 )
 _AND = frozenset({"and", "et", "and the", "et le", "et la", "et l'"})
@@ -68,12 +68,12 @@ def _candidates(pronoun: Pronoun, talk: Conversation) -> Iterator[Antecedent]:
         weight = 0.75 if pronoun.kind == "person" else 0.55
         yield Antecedent(f"{someone} {before[who.end() :].rstrip(' ?.!')}", weight)
     if pronoun.kind == "thing" and not pronoun.gender and (which := _WHICH_IS.match(before)):
-        weight = 0.7
-        if which["noun"]:
-            yield Antecedent(f"the {which['noun']} that {which['rest']}", weight)
-        else:
-            the = "la" if fold(which["quel"]).endswith("le") else "le"
-            yield Antecedent(f"{the} {which['nom']} qui {which['reste']}", weight)
+        the = "la" if (which["quel"] or "").casefold().endswith("le") else "le"
+        english, french = (
+            f"the {which['noun']} that {which['rest']}",
+            f"{the} {which['nom']} qui {which['reste']}",
+        )
+        yield Antecedent(english if which["noun"] else french, 0.7)
     for item in talk.texts:
         match pronoun.kind:
             case "person":
@@ -188,7 +188,8 @@ def _main(things: Sequence[Mention], question: str, several: bool) -> Mention | 
 
     It is none of several that were asked for, unless by a word for `several`: "How many states does it help?".
     """
-    single = [m for m in things if m.end > asked_for(question) or not m.text.endswith("s")]
+    asked = asked_for(question)
+    single = [mention for mention in things if mention.end > asked or not mention.text.endswith("s")]
     about = things if several else single or things
     pointed = [mention for mention in about if mention.definite or mention.owned]
     if pointed:

@@ -105,7 +105,7 @@ def rewritings(question: str, turns: Sequence[Turn], name_share: NameShare) -> l
 
 
 def _topic(bare: str, language: str, name_share: NameShare) -> str:
-    """What is asked of a topic that is named first, "about the Office: when did it open?", told of its name itself."""
+    """What is asked of a topic that is named first, "about the Office: when did it open?", with its name; else ""."""
     told = _TOPIC.match(bare)
     if not told:
         return ""
