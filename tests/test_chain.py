@@ -146,7 +146,7 @@ def test_what_cannot_win_is_not_read_and_would_not_have_won(
 ) -> None:
     settled = bot.read(QUESTION)
     assert settled.read < len(settled.found) == bot.settings.passages
-    monkeypatch.setattr("bot.read.SURE", 2.0)
+    monkeypatch.setattr("bot.read.STEPS", ())
     whole = bot.read(QUESTION)
     assert whole.read == len(whole.found)
     assert [(item.quote, item.release.id) for item in settled.evidence[:1]] == [
@@ -273,10 +273,7 @@ def test_what_no_release_tells_is_declined_with_the_closest_release(settings: Se
     "question",
     [
         "Comment réparer un vélo crevé ?",
-        pytest.param(
-            "Quel est le point d'ébullition du mercure dans cette pièce ?",
-            marks=pytest.mark.xfail(strict=True, reason="answered with something at .24: LOG.md, 2026-11-28"),
-        ),
+        "Quel est le point d'ébullition du mercure dans cette pièce ?",
     ],
 )
 def test_a_french_question_is_declined_in_french(bot: Bot, question: str) -> None:

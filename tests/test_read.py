@@ -164,6 +164,41 @@ def test_the_best_sentences_are_read_once_more_by_themselves(tmp_path: Path, mod
         assert each.alone == pytest.approx(float(alone[0].margins[0]))
 
 
+@pytest.mark.parametrize(
+    ("question", "others", "read_of_ten"),
+    [
+        ("Who leads the hub of Varna?", 0.7, 4),
+        ("Who leads the hub of Varna?", 0.89, 10),
+        ("Who opened the bridge of Obock?", 0.7, 10),
+        ("How many people work at the hub of Varna?", 0.7, 10),
+    ],
+)
+def test_no_more_is_read_once_a_question_is_settled_but_for_figures(
+    tmp_path: Path, model_cache: Path, question: str, others: float, read_of_ten: int
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    told = [
+        "The hub of Varna is led by Ms. Ada Finch. It was opened in May. 40 people work at the hub of Varna."
+    ]
+    told += [f"The library of town {place} lends books, maps and music on Mondays." for place in "BCDEFGHIJ"]
+    for number, each in enumerate(told):
+        (tmp_path / "corpus" / f"{number}.txt").write_text(f"NEWS {number}\n\n{each}\n", "utf-8")
+    embeddings = EmbeddedE5(model_cache)
+    sync_settings(Settings(data_dir=tmp_path / "data", corpus_dir=tmp_path / "corpus"), embeddings=embeddings)
+    with Catalog.open(tmp_path / "data" / FILE, create=False) as catalog:
+        asked = Wording(weigh(question, "en", catalog), None)
+        passages = catalog.passages(sorted(catalog.passage_ids()))
+        found = [
+            Found(passage, score, score)
+            for passage in sorted(passages, key=lambda one: "Varna" not in one.text)
+            for score in [0.9 if "Varna" in passage.text else others]
+        ]
+        evidence, count = read([asked], found, catalog, Reader(embeddings))
+    assert len(found) == 10
+    assert count == read_of_ten
+    assert "Varna" in evidence[0].quote or "bridge" in question
+
+
 def test_no_passages_are_no_evidence(read_all: Read, tmp_path: Path, model_cache: Path) -> None:
     with Catalog.open(tmp_path / FILE, create=True) as catalog:
         asked = Wording(weigh("Who?", "en", catalog), np.zeros(384, np.float32))

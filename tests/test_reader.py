@@ -1,6 +1,7 @@
 """The trained reader says which sentence of a passage answers, in which words, however long the passage is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -94,6 +95,24 @@ def test_an_answer_far_down_a_long_passage_is_found(reader: Reader) -> None:
     assert "opened by" in found
 
 
+def test_what_stands_before_a_passage_tells_what_it_is_about(reader: Reader) -> None:
+    question = "How many ports does the Harbour Fund assist?"
+    passage = "The Fund assists 66 ports. It meets twice a year in Obock."
+    before = "The Harbour Fund was founded by Finland to pay for ferries. "
+    told, untold = (reader.read(question, [replace(text(passage), before=each)])[0] for each in (before, ""))
+    assert told.margins[0] > untold.margins[0]
+    assert told.margins.argmax() == 0
+    assert passage[slice(*told.spans[0])].startswith("66")
+
+
+def test_what_stands_before_a_passage_is_left_out_where_both_are_too_long(reader: Reader) -> None:
+    question = "Who opened the harbour of Tadjourah?"
+    (alone,) = reader.read(question, [text(HARBOUR)])
+    (far,) = reader.read(question, [replace(text(HARBOUR), before="Roads and bridges. " * 200)])
+    assert np.array_equal(far.margins, alone.margins)
+    assert far.spans == alone.spans
+
+
 def test_nothing_to_read_is_nothing_read(reader: Reader) -> None:
     assert reader.read("Who?", []) == []
     (empty,) = reader.read("Who?", [Text("", "", ())])
@@ -107,13 +126,14 @@ def test_nothing_to_read_is_nothing_read(reader: Reader) -> None:
     st.text(max_size=400),
     st.text(max_size=60),
     st.lists(st.integers(min_value=0, max_value=400), min_size=2, max_size=8),
+    st.text(max_size=100),
 )
 def test_answers_lie_inside_what_was_asked_about(
-    reader: Reader, passage: str, question: str, edges: list[int]
+    reader: Reader, passage: str, question: str, edges: list[int], before: str
 ) -> None:
     places = sorted({min(edge, len(passage)) for edge in edges})
     units = tuple(pairwise(places))
-    (reading,) = reader.read(question, [Text("A title", passage, units)])
+    (reading,) = reader.read(question, [Text("A title", passage, units, before)])
     assert len(reading.answers) == len(reading.margins) == len(reading.spans) == len(units)
     assert np.isfinite(reading.answers).all()
     assert np.isfinite(reading.margins).all()

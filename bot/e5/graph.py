@@ -92,9 +92,9 @@ class Graph:
         places = self.node("Slice", [table, *bounds, axis], "placed")
         return self.norm(self.node("Add", [embeddings, places], "summed"), "emb.ln")
 
-    def body(self, states: str) -> str:
-        """All layers, one on the other."""
-        for layer in range(self._weights.layers):
+    def body(self, states: str, first: int = 0, last: int | None = None) -> str:
+        """The layers from the first on, one on the other: all of them, or those before the last."""
+        for layer in range(first, self._weights.layers if last is None else last):
             states = self.layer(states, f"l{layer}")
         return states
 

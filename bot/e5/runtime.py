@@ -87,7 +87,7 @@ class Network:
             try:
                 outputs: list[NDArray[np.float32]] = self._session.run(None, dict(inputs))
             except Exception as error:
-                tokens = max(array.shape[1] for array in inputs.values())
+                tokens = max(array.shape[1] for array in inputs.values() if array.ndim > 1)
                 raise EmbeddingsError(
                     f"{self._name} failed on a text of {tokens} tokens ({error}): try again with more memory free."
                 ) from error

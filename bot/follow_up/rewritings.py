@@ -85,7 +85,7 @@ def rewritings(question: str, turns: Sequence[Turn], name_share: NameShare) -> l
     standing = [
         one
         for one in pronouns(bare, language)
-        if one.start >= asks_from and not _names_itself(one, named, bare)
+        if one.start >= asks_from and not _names_itself(one, named, bare, language)
     ]
     alone = bare if opens else question
     if standing:
@@ -111,9 +111,25 @@ def _topic(bare: str, language: str, name_share: NameShare) -> str:
         return ""
     start, end = told.span("named" if told["named"] else "alone")
     named = mentions(bare[:end], language, name_share)
-    points = [one for one in pronouns(told["rest"], language) if one.kind in ("person", "thing", "group")]
-    whole = len(named) == 1 and named[0].proper and named[0].start >= start and named[0].end == end
-    return _put(told["rest"], points[0], bare[start:end], language, name_share) if points and whole else ""
+    if not (len(named) == 1 and named[0].proper and named[0].start >= start and named[0].end == end):
+        return ""
+    rest = told["rest"]
+    own = mentions(rest, language, name_share)
+    points = [
+        one
+        for one in pronouns(rest, language)
+        if one.kind in ("person", "thing", "group")
+        and _may_stand_for(one, named[0], language)
+        and not _names_itself(one, own, rest, language)
+    ]
+    return _put(rest, points[0], bare[start:end], language, name_share) if points else ""
+
+
+def _may_stand_for(pronoun: Pronoun, mention: Mention, language: str) -> bool:
+    """Whether a pronoun of its kind names such a thing; French has one "il" for persons and things."""
+    if pronoun.kind == "person":
+        return mention.kind in ("person", "name")
+    return pronoun.kind != "thing" or language == "fr" or mention.kind != "person"
 
 
 def _only_is(question: str, language: str, name_share: NameShare) -> bool:
@@ -191,7 +207,7 @@ def _another(
     return ways
 
 
-def _names_itself(pronoun: Pronoun, named: Sequence[Mention], text: str) -> bool:
+def _names_itself(pronoun: Pronoun, named: Sequence[Mention], text: str, language: str) -> bool:
     """Whether the pronoun stands for something that its own question names."""
     if pronoun.kind in ("one", "place"):
         return False
@@ -209,7 +225,7 @@ def _names_itself(pronoun: Pronoun, named: Sequence[Mention], text: str) -> bool
     return any(
         mention.proper or mention.definite or (bool(mention.determiner) if pronoun.owns else mention.owned)
         for mention in before
-        if fold(mention.text.split()[-1]) not in EMPTY
+        if fold(mention.text.split()[-1]) not in EMPTY and _may_stand_for(pronoun, mention, language)
     )
 
 

@@ -34,7 +34,8 @@ Span = tuple[int, int]
 class Text:
     """A passage to read, with the title of its release and the spans, in characters of it, that may answer.
 
-    `before` is what stands before it in the release, which tells who "it" and "the Programme" are, and may not answer.
+    `before` is what stands before it in the release, which tells who "it" and "the Programme" are, and may not answer:
+    the lower layers read it with the passage.
     """
 
     title: str
@@ -85,11 +86,11 @@ class Reader:
         encode = self._embeddings.tokenizer.encode
         head = np.concatenate([[start], asked, [end], encode(text.title).ids[:TITLE_TOKENS], [end]])
         room = self._embeddings.positions - len(head) - 1
-        known = len(text.before)
-        tokens = encode(text.before + text.passage)
-        if known and len(tokens.ids) > room:
-            known, tokens = 0, encode(text.passage)
-        ranges = tokens.ranges([(first + known, last + known) for first, last in text.units])
+        tokens, before = encode(text.before + text.passage), len(text.before)
+        if before and len(tokens.ids) > room:
+            tokens, before = encode(text.passage), 0
+        known = int(np.searchsorted(tokens.ends, before, "right")) if before else 0
+        ranges = tokens.ranges([(first + before, last + before) for first, last in text.units])
         answers = np.full(len(ranges), _UNREAD, np.float32)
         margins = answers.copy()
         spans = list(text.units)
@@ -98,26 +99,35 @@ class Reader:
             if not held:
                 continue
             ids = np.concatenate([head, tokens.ids[first:last], [end]]).astype(np.int32)
-            inside = np.clip(ranges[held], first, last) - first + len(head)
-            span, logits = self._run(ids, len(asked) + 2, inside)
+            read = max(first, known)  # the first token that may answer
+            kept = np.ones(len(ids), bool)
+            kept[len(head) : len(head) + read - first] = False
+            inside = np.clip(ranges[held], read, last) - read + len(head)
+            span, logits = self._run(ids, len(asked) + 2, kept, inside)
             for unit, (begins, ends), logit in zip(held, inside.tolist(), logits, strict=True):
                 if logit > answers[unit]:
                     best, (left, right) = _best(span[begins:ends])
                     answers[unit], margins[unit] = logit, best - span[0].sum()
-                    at = begins + first - len(head)
-                    found = (int(tokens.starts[at + left]) - known, int(tokens.ends[at + right]) - known)
+                    at = begins + read - len(head)
+                    found = (int(tokens.starts[at + left]) - before, int(tokens.ends[at + right]) - before)
                     spans[unit] = _whole_words(text.passage, found, text.units[unit])
         return Reading(answers, spans, margins)
 
-    def _run(self, ids: NDArray[np.int32], question: int, units: NDArray[np.int64]) -> tuple[Floats, Floats]:
-        """The logits of each token, (tokens, 2), and of each unit, (units,), whose tokens are `units`."""
-        pool = np.zeros((len(units), len(ids)), np.float32)
+    def _run(
+        self, ids: NDArray[np.int32], question: int, kept: NDArray[np.bool_], units: NDArray[np.int64]
+    ) -> tuple[Floats, Floats]:
+        """The logits of each token that is kept, (kept tokens, 2), and of each unit, (units,).
+
+        `question` tokens are the question's, `units` the first and the last one's successor of each among the kept.
+        """
+        pool = np.zeros((len(units), int(kept.sum())), np.float32)
         for row, (first, last) in enumerate(units):
             pool[row, first:last] = 1 / (last - first)
         span, answers = self._network().run(
             {
                 "embeddings": self._embeddings.token_embeddings(ids)[None],
                 "passage": (np.arange(len(ids)) >= question).astype(np.float32)[None, :, None],
+                "kept": kept.astype(np.float32),
                 "pool": pool,
             }
         )

@@ -38,6 +38,12 @@ OPENED = "The fair was opened by Ms. Ada Finch, Minister of Trade, on 3 May 2021
         (
             "Who opened the fair?",
             OPENED,
+            "About Norway: did Ada Finch say that she met its minister?",
+            "Did Ada Finch say that she met Norway's minister?",
+        ),
+        (
+            "Who opened the fair?",
+            OPENED,
             "What about UNESCO: does its programme have donors?",
             "Does UNESCO's programme have donors?",
         ),

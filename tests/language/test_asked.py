@@ -36,6 +36,9 @@ from bot.language.asked import Kind, asked, holds
         ("Which countries are partners?", "list"),
         ("Quels sont les objectifs ?", "list"),
         ("Whom can I contact?", "contact"),
+        ("Who should reporters write to?", "contact"),
+        ("À qui doit-on écrire ?", "contact"),
+        ("À qui s'adresser ?", "contact"),
         ("What is the e-mail address?", "mail"),
         ("Quel est son numéro de téléphone ?", "phone"),
     ],
@@ -46,6 +49,11 @@ def test_a_question_asks_for_its_kind(question: str, kind: Kind) -> None:
 
 def test_a_price_or_a_length_is_no_count() -> None:
     assert not any("count" in asked(question) for question in ("Combien dure la visite ?", "How big is it?"))
+
+
+def test_whom_others_wrote_to_is_no_contact() -> None:
+    questions = ("Whom did the Minister write to?", "À qui le ministre a-t-il écrit ?")
+    assert not any("contact" in asked(question) for question in questions)
 
 
 def test_a_statement_asks_for_nothing() -> None:

@@ -19,6 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from bot.e5.graph import Graph, model_of
 from bot.e5.weights import ModelFile, find
 
+TOGETHER = 5
+"""Layers in which a passage is read with what stands before it; by then it knows who "it" is. LOG.md has what fewer
+and more of them do."""
+
 
 @dataclass(frozen=True, eq=False)
 class Trained:
@@ -73,8 +77,11 @@ def main() -> None:
 
 def build(trained: Trained) -> bytes:
     """The network: `embeddings` (1, tokens, hidden), `passage` (1, tokens, 1), 1 for a token of the passage and 0 for
-    one of the question, and `pool` (units, tokens), which averages over the tokens of a unit, go in; `span`
-    (tokens, 2), where an answer starts and ends, and `answers` (units, 1) come out, as logits."""
+    one of the question, `kept` (tokens,), 1 for a token that is read to the end and 0 for one that only tells those
+    what they are about, and `pool` (units, kept tokens), which averages over the tokens of a unit, go in; `span`
+    (kept tokens, 2), where an answer starts and ends, and `answers` (units, 1) come out, as logits."""
+    from onnx import TensorProto
+
     own = trained.own
     graph = Graph(trained)
     kinds = own["emb.kind"]
@@ -82,7 +89,9 @@ def build(trained: Trained) -> bytes:
     further = graph.constant("of_passage", kinds[1] - kinds[0])
     told = graph.node("Add", ["embeddings", of_question], "as_question")
     told = graph.node("Add", [told, graph.node("Mul", ["passage", further], "further")], "told")
-    read = graph.body(graph.opening(told))
+    together = graph.body(graph.opening(told), last=TOGETHER)
+    stays = graph.node("Cast", ["kept"], "stays", to=TensorProto.BOOL)
+    read = graph.body(graph.node("Compress", [together, stays], "staying", axis=1), first=TOGETHER)
     flat = graph.node("Squeeze", [read, graph.constant("first_axis", np.array([0], np.int64))], "flat")
     _dense(graph, flat, "span", own, "span")
     means = graph.node("MatMul", ["pool", flat], "means")
@@ -101,8 +110,13 @@ def build(trained: Trained) -> bytes:
     return model_of(
         graph,
         "communique-reader",
-        {"embeddings": (1, "tokens", hidden), "passage": (1, "tokens", 1), "pool": ("units", "tokens")},
-        {"span": ("tokens", 2), "answers": ("units", 1)},
+        {
+            "embeddings": (1, "tokens", hidden),
+            "passage": (1, "tokens", 1),
+            "kept": ("tokens",),
+            "pool": ("units", "staying"),
+        },
+        {"span": ("staying", 2), "answers": ("units", 1)},
     )
 
 
