@@ -87,6 +87,14 @@ def test_a_text_is_read_the_same_alone_and_among_others(reader: Reader) -> None:
     assert alone.spans == among.spans
 
 
+def test_texts_are_read_each_with_its_own_question_however_long_they_are(reader: Reader) -> None:
+    pairs = [("Qui a inauguré le port ?", text("A. B.")), ("Who opened it?", text(HARBOUR)), ("", text(PORT))]
+    for (question, each), among in zip(pairs, reader.read_each(pairs), strict=True):
+        (alone,) = reader.read(question, [each])
+        assert np.array_equal(alone.answers, among.answers)
+        assert alone.spans == among.spans
+
+
 def test_an_answer_far_down_a_long_passage_is_found(reader: Reader) -> None:
     filling = " ".join(
         f"Section {number} of the report deals with roads and bridges." for number in range(120)
@@ -165,16 +173,16 @@ def test_what_was_read_is_remembered_and_not_read_again() -> None:
         read.extend(texts)
         return [text.upper() for text in texts]
 
-    assert memory.recall(b"q", ["a", "b", "a"], reading) == ["A", "B", "A"]
-    assert memory.recall(b"q", ["b", "c"], reading) == ["B", "C"]
-    assert memory.recall(b"other", ["a"], reading) == ["A"]  # and what was used longest ago, a, is forgotten
-    assert memory.recall(b"q", ["b", "a"], reading) == ["B", "A"]
-    assert read == ["a", "b", "c", "a", "a"]
+    assert memory.recall(["a", "b", "a"], reading) == ["A", "B", "A"]
+    assert memory.recall(["b", "c"], reading) == ["B", "C"]
+    assert memory.recall(["d"], reading) == ["D"]  # and what was used longest ago, a, is forgotten
+    assert memory.recall(["b", "a"], reading) == ["B", "A"]
+    assert read == ["a", "b", "c", "d", "a"]
 
 
 def test_without_room_nothing_is_remembered() -> None:
     memory: Memory[str, str] = Memory(0)
     read: list[str] = []
     for _ in range(2):
-        memory.recall(b"q", ["a"], lambda texts: read.extend(texts) or texts)  # type: ignore[func-returns-value]
+        memory.recall(["a"], lambda texts: read.extend(texts) or texts)  # type: ignore[func-returns-value]
     assert read == ["a", "a"]

@@ -70,10 +70,9 @@ class EmbeddedE5(Embeddings):
         overlaps, read in their text; one that overlaps none has the text's vector.
         """
         pairs = list(zip(texts, spans, strict=True))
-        # The longest first: no processor is left with a long one while the others have nothing more to do.
-        order = sorted(range(len(pairs)), key=lambda place: -len(pairs[place][0]))
-        done = self._threads.map(lambda place: self._embed(_PASSAGE, *pairs[place]), order)
-        found = [embedded for _, embedded in sorted(zip(order, done, strict=True), key=lambda item: item[0])]
+        found = self._threads.map(
+            lambda pair: self._embed(_PASSAGE, *pair), pairs, size=lambda pair: len(pair[0])
+        )
         vectors = np.array([vector for vector, _ in found], np.float32).reshape(-1, self._model.hidden)
         return vectors, [of_spans for _, of_spans in found]
 

@@ -100,12 +100,17 @@ class Threads:
     def __init__(self, name: str) -> None:
         self._pool = ThreadPoolExecutor(processors(), name)
 
-    def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-        """`work` done on each item, in order."""
+    def map(
+        self, work: Callable[[Item], Result], items: Sequence[Item], size: Callable[[Item], int]
+    ) -> list[Result]:
+        """`work` done on each item, the results in order.
+
+        The largest item is begun first: no processor is left with it while the others have nothing more to do.
+        """
         if len(items) < 2:
             return [work(item) for item in items]
         results: dict[int, Result] = {}
-        remaining = iter(range(len(items)))
+        remaining = iter(sorted(range(len(items)), key=lambda i: -size(items[i])))
 
         def take() -> None:
             for i in remaining:

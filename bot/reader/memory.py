@@ -22,12 +22,12 @@ class Memory(Generic[Text, Reading]):
         self._lock = threading.Lock()
 
     def recall(
-        self, asked: bytes, texts: Sequence[Text], read: Callable[[Sequence[Text]], Sequence[Reading]]
+        self, texts: Sequence[Text], read: Callable[[Sequence[Text]], Sequence[Reading]]
     ) -> list[Reading]:
-        """The reading of each text for the question whose tokens are `asked`; `read` gives those not known."""
+        """The reading of each text, which says all of itself in its `repr`; `read` gives those not known."""
         if not self._size:
             return [*read(texts)]
-        names = [hashlib.blake2b(asked + repr(text).encode(), digest_size=16).digest() for text in texts]
+        names = [hashlib.blake2b(repr(text).encode(), digest_size=16).digest() for text in texts]
         with self._lock:
             found = {name: self._known[name] for name in names if name in self._known}
         missing = {name: text for name, text in zip(names, texts, strict=True) if name not in found}

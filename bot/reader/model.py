@@ -65,25 +65,32 @@ class Reader:
 
     def __init__(self, embeddings: EmbeddedE5, remembered: int = 0) -> None:
         self._embeddings = embeddings
-        self._memory: Memory[Text, Reading] = Memory(remembered)
+        self._memory: Memory[tuple[str, Text], Reading] = Memory(remembered)
         self._threads = Threads("reader")
         self._lock = threading.Lock()
         self._loaded: Network | None = None
 
     def read(self, question: str, texts: Sequence[Text]) -> list[Reading]:
         """What each text says to the question. Raises EmbeddingsError where the network cannot run."""
+        return self.read_each([(question, text) for text in texts])
+
+    def read_each(self, pairs: Sequence[tuple[str, Text]]) -> list[Reading]:
+        """As `read`, where each text has a question of its own."""
         self._network()  # loaded by one thread, not by all
-        asked = self._embeddings.tokenizer.encode(question).ids[:QUESTION_TOKENS]
         return self._memory.recall(
-            asked.tobytes(),
-            texts,
-            lambda unread: self._threads.map(lambda text: self._read(asked, text), unread),
+            pairs,
+            lambda unread: self._threads.map(
+                lambda pair: self._read(*pair),
+                unread,
+                size=lambda pair: len(pair[1].before) + len(pair[1].passage),
+            ),
         )
 
-    def _read(self, asked: NDArray[np.int32], text: Text) -> Reading:
+    def _read(self, question: str, text: Text) -> Reading:
         """One text, as many tokens at once as the network takes."""
         start, end = self._embeddings.edges
         encode = self._embeddings.tokenizer.encode
+        asked = encode(question).ids[:QUESTION_TOKENS]
         head = np.concatenate([[start], asked, [end], encode(text.title).ids[:TITLE_TOKENS], [end]])
         room = self._embeddings.positions - len(head) - 1
         tokens, before = encode(text.before + text.passage), len(text.before)
