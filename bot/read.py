@@ -32,10 +32,6 @@ FITS_LESS = 0.02
 """By so much: one of 480 questions, public and written ones, would have had another best sentence after all twelve, no
 better, and four of 610 of our own."""
 
-HOPE = 0.5
-"""The share of that probability below which the best sentences need not be read by themselves to see that they do not
-reach it: of 1,090 questions none did."""
-
 READ_ALONE = 4
 """Sentences, the best ones, that are read once more by themselves: what answers a question then, too, is surer to."""
 
@@ -110,11 +106,8 @@ def read(
         readings = [
             (question, [*own, *more]) for (question, own), (_, more) in zip(readings, further, strict=True)
         ]
+        evidence = _evidence(read_alone(readings, reader, alone), catalog)
         start, rest = end, offered[end:]
-        if rest and not _settles(_evidence(readings, catalog), sure * HOPE, offered[:end], rest[0]):
-            continue
-        readings = read_alone(readings, reader, alone)
-        evidence = _evidence(readings, catalog)
         if not rest:
             break
         if _settles(evidence, sure, offered[:end], rest[0]):
