@@ -1,6 +1,7 @@
 """Passages become evidence whose quotes stand at their spans, and the best of it is the answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -37,18 +38,24 @@ LIST = (
 Read = Callable[..., list[Evidence]]
 
 
+@contextmanager
+def indexed(
+    folder: Path, texts: Mapping[str, str], model_cache: Path
+) -> Iterator[tuple[Catalog, EmbeddedE5, Reader]]:
+    """The catalog of these files, and what embeds and reads them."""
+    (folder / "corpus").mkdir()
+    for name, text in texts.items():
+        (folder / "corpus" / name).write_text(text, "utf-8")
+    embeddings = EmbeddedE5(model_cache)
+    sync_settings(Settings(data_dir=folder / "data", corpus_dir=folder / "corpus"), embeddings=embeddings)
+    with Catalog.open(folder / "data" / FILE, create=False) as catalog:
+        yield catalog, embeddings, Reader(embeddings)
+
+
 @pytest.fixture(scope="module")
 def read_all(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Iterator[Read]:
     """Reads every passage of the texts for the wordings of a question."""
-    folder = tmp_path_factory.mktemp("read")
-    (folder / "corpus").mkdir()
-    for name, text in TEXTS.items():
-        (folder / "corpus" / name).write_text(text, "utf-8")
-    embeddings = EmbeddedE5(model_cache)
-    reader = Reader(embeddings)
-    sync_settings(Settings(data_dir=folder / "data", corpus_dir=folder / "corpus"), embeddings=embeddings)
-
-    with Catalog.open(folder / "data" / FILE, create=False) as catalog:
+    with indexed(tmp_path_factory.mktemp("read"), TEXTS, model_cache) as (catalog, embeddings, reader):
         passages = [passage for summary in catalog.releases() for passage in catalog.passages_of(summary.id)]
 
         def evidence(*wordings: str, language: str = "en") -> list[Evidence]:
@@ -131,12 +138,8 @@ def test_the_best_sentences_are_read_once_more_by_themselves(tmp_path: Path, mod
     texts = [
         f"The hub of {place} is led by Ms. {name}." for place, name in zip("ABCDEF", "UVWXYZ", strict=True)
     ]
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "hubs.txt").write_text("HUBS\n\n" + " ".join(texts), "utf-8")
-    embeddings = EmbeddedE5(model_cache)
-    sync_settings(Settings(data_dir=tmp_path / "data", corpus_dir=tmp_path / "corpus"), embeddings=embeddings)
-    reader = Reader(embeddings)
-    with Catalog.open(tmp_path / "data" / FILE, create=False) as catalog:
+    hubs = {"hubs.txt": "HUBS\n\n" + " ".join(texts)}
+    with indexed(tmp_path, hubs, model_cache) as (catalog, _, reader):
         asked = Wording(weigh("Who leads the hub of C?", "en", catalog), None)
         (summary,) = catalog.releases()
         found = [Found(passage, 0.8, 0.8) for passage in catalog.passages_of(summary.id)]
@@ -176,24 +179,21 @@ def test_the_best_sentences_are_read_once_more_by_themselves(tmp_path: Path, mod
 def test_no_more_is_read_once_a_question_is_settled_but_for_figures(
     tmp_path: Path, model_cache: Path, question: str, others: float, read_of_ten: int
 ) -> None:
-    (tmp_path / "corpus").mkdir()
-    told = [
+    hub = (
         "The hub of Varna is led by Ms. Ada Finch. It was opened in May. 40 people work at the hub of Varna."
-    ]
-    told += [f"The library of town {place} lends books, maps and music on Mondays." for place in "BCDEFGHIJ"]
-    for number, each in enumerate(told):
-        (tmp_path / "corpus" / f"{number}.txt").write_text(f"NEWS {number}\n\n{each}\n", "utf-8")
-    embeddings = EmbeddedE5(model_cache)
-    sync_settings(Settings(data_dir=tmp_path / "data", corpus_dir=tmp_path / "corpus"), embeddings=embeddings)
-    with Catalog.open(tmp_path / "data" / FILE, create=False) as catalog:
+    )
+    library = "The library of town {} lends books, maps and music on Mondays."
+    told = [hub, *(library.format(place) for place in "BCDEFGHIJ")]
+    files = {f"{number}.txt": f"NEWS {number}\n\n{each}\n" for number, each in enumerate(told)}
+    with indexed(tmp_path, files, model_cache) as (catalog, _, reader):
         asked = Wording(weigh(question, "en", catalog), None)
-        passages = catalog.passages(sorted(catalog.passage_ids()))
-        found = [
-            Found(passage, score, score)
-            for passage in sorted(passages, key=lambda one: "Varna" not in one.text)
-            for score in [0.9 if "Varna" in passage.text else others]
-        ]
-        evidence, count = read([asked], found, catalog, Reader(embeddings))
+        scores = {
+            passage: 0.9 if "Varna" in passage.text else others
+            for passage in catalog.passages(sorted(catalog.passage_ids()))
+        }
+        found = [Found(passage, score, score) for passage, score in scores.items()]
+        found.sort(key=lambda item: -item.score)
+        evidence, count = read([asked], found, catalog, reader)
     assert len(found) == 10
     assert count == read_of_ten
     assert "Varna" in evidence[0].quote or "bridge" in question

@@ -166,18 +166,20 @@ def test_the_network_is_small_enough_to_ship() -> None:
 
 
 def test_what_was_read_is_remembered_and_not_read_again() -> None:
-    memory: Memory[str, str] = Memory(3)
-    read: list[str] = []
+    memory: Memory[tuple[str, str], str] = Memory(3)
+    read: list[tuple[str, str]] = []
 
-    def reading(texts: Sequence[str]) -> list[str]:
-        read.extend(texts)
-        return [text.upper() for text in texts]
+    def reading(pairs: Sequence[tuple[str, str]]) -> list[str]:
+        read.extend(pairs)
+        return [text.upper() for _, text in pairs]
 
-    assert memory.recall(["a", "b", "a"], reading) == ["A", "B", "A"]
-    assert memory.recall(["b", "c"], reading) == ["B", "C"]
-    assert memory.recall(["d"], reading) == ["D"]  # and what was used longest ago, a, is forgotten
-    assert memory.recall(["b", "a"], reading) == ["B", "A"]
-    assert read == ["a", "b", "c", "d", "a"]
+    assert memory.recall([("q", "a"), ("q", "b"), ("q", "a")], reading) == ["A", "B", "A"]
+    assert memory.recall([("q", "b"), ("q", "c")], reading) == ["B", "C"]
+    assert memory.recall([("other", "a")], reading) == [
+        "A"
+    ]  # and what was used longest ago, q over a, is forgotten
+    assert memory.recall([("q", "b"), ("q", "a")], reading) == ["B", "A"]
+    assert read == [("q", "a"), ("q", "b"), ("q", "c"), ("other", "a"), ("q", "a")]
 
 
 def test_without_room_nothing_is_remembered() -> None:

@@ -28,7 +28,7 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
         r"\bcontacts?\b|\bget in touch\b|\breach (?:out|him|her|them|the office)\b|\bcontacter\b|\bjoindre\b|"
         r"\bcoordonnees\b|\bwhom? (?:can|could|do|may|might|must|should|shall) (?:i|we|one|journalists|"
         r"reporters|the (?:media|press)|people)\b.*\b(?:write|call|turn|refer|direct|send|speak|talk|ring)\b|"
-        r"\ba qui (?:(?:je |on |nous )?(?:dois|doit|faut|peut|peuvent|puis|pouvons|devons)\b.*|s['’ ]?)(?:ecrire|"
+        r"\ba qui (?:(?:je |on |nous )?(?:dois|doit|faut|peut|peuvent|puis|pouvons|devons)\b.*|s[' ]?)(?:ecrire|"
         r"adresser|parler|telephoner|renvoyer)\b",
     ),
     ("mail", r"\be-?mails?\b|\bcourriel\b|\badresse (?:mail|electronique|e-mail)\b"),
