@@ -16,6 +16,7 @@ _WINDOW = 220
 _LONGEST = 16
 """Words of a long form."""
 
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _ROMAN = re.compile(r"[IVXLCDM]+")
 _STOP = re.compile(r"""[.!?;:()\[\]"“”«»–—]|\s['‘]|[\n\r]\s*[\n\r]|[\n\r]\s*[-*•]\s""")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:St|Dr|Mr|Ms|Mrs))\Z")
@@ -57,7 +58,7 @@ class _Word:
 
 def long_form_start(name: str, text: str, place: int) -> int | None:
     """Where the long form of a name starts that ends before `place`; None where nothing before it is one."""
-    words = _words_before(text, place)
+    words = _without_year(_words_before(text, place))
     start = _by_initials(name, words)
     if start is not None or " " in name:
         return start
@@ -93,6 +94,13 @@ def _words_before(text: str, place: int) -> list[_Word]:
     if not stops and low > 0:
         words = words[1:]  # it may be the end of a word
     return words[-3 * _LONGEST :]
+
+
+def _without_year(words: list[_Word]) -> list[_Word]:
+    """The words without the year of a law behind its name: "Act of 1994"."""
+    if len(words) < 2 or not _YEAR.fullmatch(words[-1].text):
+        return words
+    return words[: -2 if words[-2].folded in ("of", "de", "du") else -1]
 
 
 def _inside_word(text: str, stop: re.Match[str]) -> bool:

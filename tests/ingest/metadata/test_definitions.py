@@ -56,6 +56,8 @@ def test_the_five_releases_define_their_acronyms(corpus_dir: Path) -> None:
     ("text", "expected"),
     [
         ("with the Federal Bureau of Investigation (FBI).", ("FBI", "Federal Bureau of Investigation")),
+        ("under the Fair Harbour Dues Act of 1994 (FHDA) it", ("FHDA", "Fair Harbour Dues Act of 1994")),
+        ("sous la Loi sur les Ports Francs de 2011 (LPF)", ("LPF", "Loi sur les Ports Francs de 2011")),
         ("U.S. Immigration and Customs Enforcement (ICE)", ("ICE", "Immigration and Customs Enforcement")),
         (
             "Department of Housing and Urban Development (HUD)",
