@@ -14,7 +14,7 @@ from bot.catalog import Catalog, SentenceVectors
 from bot.context import spans_before
 from bot.domain import Evidence, Passage, Release
 from bot.language.aliases import writes_out
-from bot.language.asked import CONTACT, asked
+from bot.language.asked import CONTACT, MAIL, asked
 from bot.language.sentences import Sentence, sentences
 from bot.language.terms import fold, named_words, question_terms
 from bot.reader import Reader, Reading, Text
@@ -32,6 +32,8 @@ FITS_LESS = 0.02
 """By so much: one of 480 questions, public and written ones, would have had another best sentence after all twelve, no
 better, and four of 610 of our own."""
 
+HOPE = 0.5
+"""Only where a sentence has so much of that probability already are the best ones read by themselves to see."""
 READ_ALONE = 4
 """Sentences, the best ones, that are read once more by themselves: what answers a question then, too, is surer to."""
 
@@ -72,8 +74,8 @@ class Offer:
         return Text(self.release.title, self.passage.text, units, _before(self.release, self.passage))
 
 
-def weigh(question: str, language: str, catalog: Catalog) -> Question:
-    """The question with the frequency of its terms in the corpus."""
+def weigh(question: str, language: str, catalog: Catalog, told_by: frozenset[str] = frozenset()) -> Question:
+    """The question with the frequency of its terms in the corpus; `told_by` as in `Question`."""
     stems, words = question_terms(question, language)
     return Question(
         text=question,
@@ -83,6 +85,7 @@ def weigh(question: str, language: str, catalog: Catalog) -> Question:
         named=tuple(named_words(question, language)),
         frequency=catalog.document_frequency([*stems, *words]),
         passages=catalog.passage_count,
+        told_by=told_by,
     )
 
 
@@ -98,28 +101,29 @@ def read(
     # A figure is never settled: another release may give another one.
     steps = () if "number" in asked(asked_as[0].question.text) else STEPS
     readings: Readings = [(asking.question, []) for asking in asked_as]
-    evidence: list[Evidence] = []
     alone: Alone = {}
-    start = 0
+    start, rest = 0, offered
     for end, sure in (*steps, (len(offered), 0.0)):
         further = _weighed(asked_as, offered[start:end], catalog, reader)
         readings = [
             (question, [*own, *more]) for (question, own), (_, more) in zip(readings, further, strict=True)
         ]
-        evidence = _evidence(read_alone(readings, reader, alone), catalog)
         start, rest = end, offered[end:]
-        if not rest:
+        if rest and not _settles(readings, HOPE * sure, offered, rest[0]):
+            continue
+        readings = read_alone(readings, reader, alone)
+        if not rest or _settles(readings, sure, offered, rest[0]):
             break
-        if _settles(evidence, sure, offered[:end], rest[0]):
-            return evidence, found.index(rest[0].found)
-    return evidence, len(found)
+    return _evidence(readings, catalog), found.index(rest[0].found) if rest else len(found)
 
 
-def _settles(evidence: Sequence[Evidence], sure: float, offered: Sequence[Offer], following: Offer) -> bool:
-    """Whether what is offered first settles the question, so that what follows need not be read."""
-    if not evidence or evidence[0].probability < sure:
+def _settles(readings: Readings, sure: float, offered: Sequence[Offer], following: Offer) -> bool:
+    """Whether what was read settles the question, so that what follows need not be read."""
+    likely = probabilities(readings)
+    if not likely.size or likely.max() < sure:
         return False
-    fits = next(offer.found.score for offer in offered if holds(offer.passage, evidence[0]))
+    best = readings[0][1][int(likely.argmax())].passage
+    fits = next(offer.found.score for offer in offered if offer.passage.id == best.id)
     return following.found.score <= fits - FITS_LESS
 
 
@@ -137,25 +141,33 @@ def _weighed(
 def read_alone(readings: Readings, reader: Reader, known: Alone) -> Readings:
     """The readings, where the best candidates are read by themselves, too, in the wording that fits them best.
 
-    What is read is added to `known`, and what is known is not read again.
+    At the end the best of all is one that was. What is read is added to `known`; what is known is not read again.
     """
     if not readings or not readings[0][1]:
         return readings
+    best = _best(readings)
+    while unread := [(question, each) for question, each in best if _place(each) not in known]:
+        texts = [
+            (question, Text(each.release.title, each.text, ((0, len(each.text)),)))
+            for question, each in unread
+        ]
+        for (_, each), reading in zip(unread, reader.read_each(texts), strict=True):
+            known[_place(each)] = float(reading.margins[0])
+        readings = [
+            (question, [replace(each, alone=known.get(_place(each))) for each in own])
+            for question, own in readings
+        ]
+        best = _best(readings)[:1]
+    return readings
+
+
+def _best(readings: Readings) -> list[tuple[str, Candidate]]:
+    """The `READ_ALONE` candidates that answer best, the best first, each with the wording that it fits best."""
     fitting = ranking(readings)
     best = np.argsort(-fitting.max(axis=0), kind="stable")[:READ_ALONE].tolist()
-    unread = [
+    return [
         (readings[wording][0].text, readings[wording][1][place])
         for place, wording in zip(best, fitting[:, best].argmax(axis=0).tolist(), strict=True)
-        if _place(readings[0][1][place]) not in known
-    ]
-    texts = [
-        (question, Text(each.release.title, each.text, ((0, len(each.text)),))) for question, each in unread
-    ]
-    for (_, each), reading in zip(unread, reader.read_each(texts), strict=True):
-        known[_place(each)] = float(reading.margins[0])
-    return [
-        (question, [replace(each, alone=known.get(_place(each))) for each in own])
-        for question, own in readings
     ]
 
 
@@ -233,11 +245,20 @@ def candidates(
                     passage_similarity=known,
                     answers=float(reading.answers[number]),
                     margin=float(reading.margins[number]),
-                    answer=reading.spans[number],
+                    answer=_whole_address(passage.text, reading.spans[number]),
                     defines=any(start <= place - passage.start < end for place in places),
                 )
             )
     return made
+
+
+def _whole_address(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """The span with all of a mail address that it begins or ends in: "un.org" of "press@un.org"."""
+    start, end = span
+    for address in MAIL.finditer(text):
+        if address.start() < end and start < address.end():
+            start, end = min(start, address.start()), max(end, address.end())
+    return start, end
 
 
 def _readings(wordings: Sequence[str], offered: Sequence[Offer], reader: Reader) -> list[list[Reading]]:

@@ -18,7 +18,8 @@ questions in tests/questions and three in four of those that nothing answers."""
 QUOTED = 3
 """Sentences that an answer quotes at most."""
 COMPANION_SHARE = 0.3
-"""A further sentence is quoted where its probability is at least this share of the best one's."""
+"""A further sentence is quoted where its probability is at least this share of the best one's, however little that is:
+where it is unsure which of two answers, both are shown."""
 DIFFERING_SHARE = 0.2
 """The same for the sentence of another release that gives another figure."""
 
@@ -43,7 +44,7 @@ def select(question: str, evidence: Sequence[Evidence], minimum: float) -> Selec
         return Selection(tuple(sorted([best, *others], key=_published, reverse=True)), True)
     chosen = [best]
     for item in evidence[1:]:
-        if len(chosen) == QUOTED or item.probability < max(minimum, COMPANION_SHARE * best.probability):
+        if len(chosen) == QUOTED or item.probability < COMPANION_SHARE * best.probability:
             break
         if not any(
             _overlap(item, other) or _is_twin(item, other) or _tells_again(item, other) for other in chosen
