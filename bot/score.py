@@ -14,13 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain import Passage, PublicationDate, Release
-from bot.language.asked import CONTACT, Kind, asked, holds, introduces
-from bot.language.ranks import of_other_rank
+from bot.language.asked import CONTACT, Kind, asked, holds, introduces, lists_too_few
+from bot.language.offices import of_other_office
+from bot.language.ranks import of_other_rank, of_same_place
 from bot.language.terms import content_words, fold, is_shared, stem, terms
 
 Floats = NDArray[np.float64]
 
 _SHORT_NAME = re.compile(r"\b[A-Z]{2}[A-Z\d]+\b")
+_IN = re.compile(r"\b(?:in|at|near|à)\s+([A-ZÀ-Þ][^\W\d_]{3,})")
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Question:
     """A question and, for each of its terms, how many of the corpus's passages hold it.
 
     `words` and `stems` are parallel: the folded content words and their stems in `language`. `named` are
-    those that are names or numbers.
+    those that are names or numbers. Where it leans on a conversation, `told_by` are the releases quoted there.
     """
 
     text: str
@@ -38,13 +40,14 @@ class Question:
     named: tuple[str, ...]
     frequency: Mapping[str, int]
     passages: int
+    told_by: frozenset[str] = frozenset()
 
     @cached_property
     def unknown(self) -> frozenset[str]:
-        """Its short names that no passage of the corpus holds, folded: "UNITAD"."""
+        """Its short names and places that no passage of the corpus holds, folded: "UNITAD", "in Nairobi"."""
         if self.text.isupper():
             return frozenset()
-        short = {fold(name) for name in _SHORT_NAME.findall(self.text)}
+        short = {fold(name) for name in (*_SHORT_NAME.findall(self.text), *_IN.findall(self.text))}
         stems = dict(zip(self.words, self.stems, strict=True))
         return frozenset(
             word
@@ -125,6 +128,8 @@ UNDEFINED = -6.0
 ELSEWHERE = -4.0
 """Chosen: a number, country or month of the question that the whole release lacks makes it about something else, and so
 does a short name that the whole corpus lacks."""
+AWAY = -2.0
+"""Chosen: a question that leans on the turns before it is seldom answered by a release that they did not quote."""
 ABOUT_CHARACTERS = 50_000
 """So much of a release is looked through for them."""
 MEASURED: frozenset[Kind] = frozenset({"number", "often", "when", "where", "who", "list"})
@@ -137,9 +142,16 @@ UNCOUNTED = -2.5
 NAMING: frozenset[Kind] = frozenset({"who", "list"})
 LISTED = 2.0
 """Chosen: asked for names, a sentence that lists them after what the question calls them."""
+OTHER_OFFICE = -2.5
+"""Chosen: asked who the director is, a sentence without a word for that office: see bot/language/offices.py. Of 43
+answers in public sets to such questions three stand in one."""
+OTHER_COUNT = -3.0
+"""Chosen: asked to list the 66, a sentence that neither says 66 nor lists half as many."""
 OTHER_RANK = -4.0
 """Chosen: asked for the first, a title or the next, what tells of the second, a deputy or the last: see
 bot/language/ranks.py."""
+SAME_PLACE = 2.0
+"""Chosen: asked when or where the second dialogue is, a sentence that says so of "the 2nd Dialogue"."""
 CONTACT_DATA = 3.0
 """Chosen: asked for contact data, a line that holds some answers though it shares few words, and no other does."""
 
@@ -248,6 +260,9 @@ def _chosen(question: Question, candidate: Candidate) -> float:
     listed = (
         own_language and bool(kinds & NAMING) and introduces(question.text, candidate.text, question.language)
     )
+    same_place = (
+        bool(kinds & {"when", "where"}) and not unmeasured and of_same_place(question.text, candidate.text)
+    )
     return (
         HEADING * candidate.is_heading
         + expansion
@@ -255,6 +270,10 @@ def _chosen(question: Question, candidate: Candidate) -> float:
         + UNMEASURED * unmeasured
         + UNCOUNTED * uncounted
         + ELSEWHERE * min(2, elsewhere)
+        + AWAY * (bool(question.told_by) and release.id not in question.told_by)
+        + SAME_PLACE * same_place
+        + OTHER_OFFICE * of_other_office(question.text, candidate.text)
+        + OTHER_COUNT * ("list" in kinds and lists_too_few(question.text, candidate.text))
         + OTHER_RANK * of_other_rank(question.text, candidate.text)
         + LISTED * listed
     )

@@ -59,6 +59,17 @@ def best(asked: str, texts: Sequence[str]) -> str:
 @pytest.mark.parametrize(
     ("asked", "answer", "other"),
     [
+        (
+            "When is the second fair?",
+            "The 2nd fair will be held on 3 May.",
+            "The next forum will be held on 9 June.",
+        ),
+        ("Who is the director of the hub?", "Ana Ruiz directs the hub.", "Paul Roe opened the hub."),
+        (
+            "Name the 66 states that it helps.",
+            "It helps 66 states, as Peru, Chile and Cuba.",
+            "It is paid for by states as Peru, Chile and Cuba.",
+        ),
         ("When was it signed?", "It was signed on 3 May 2021.", "It was signed with great joy."),
         ("How many states joined?", "In all 66 states joined it.", "In all the states joined it."),
         ("Who signed it?", "It was signed by Ms. Diallo.", "It was signed by the minister."),
@@ -161,6 +172,22 @@ def test_a_short_name_that_the_corpus_lacks_makes_the_question_about_something_e
     assert probabilities([(known, [said])])[0] > probabilities([(asked, [said])])[0]
     loud = question("HOW MANY STATES DOES IT ASSIST?")
     assert not loud.unknown
+
+
+def test_a_place_that_the_corpus_lacks_makes_the_question_about_something_else() -> None:
+    said = candidate("The office was opened in Varna on 3 May.")
+    asked = question("When was the office in Quillbury opened?")
+    known = replace(asked, frequency={"quillbury": 1})
+    assert probabilities([(known, [said])])[0] > probabilities([(asked, [said])])[0]
+
+
+def test_a_question_that_leans_on_a_conversation_is_about_its_releases() -> None:
+    said = candidate("The office was opened in Varna on 3 May.")
+    alone, here, elsewhere = (
+        replace(question("When was it opened?"), told_by=frozenset(told)) for told in ([], ["r"], ["other"])
+    )
+    likely = [float(probabilities([(asked, [said])])[0]) for asked in (alone, here, elsewhere)]
+    assert likely[0] == likely[1] > likely[2]
 
 
 def test_no_candidates_have_no_probabilities() -> None:

@@ -36,9 +36,10 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
     (
         "number",
         r"\b(?:budgets?|costs?|amounts?|price|salary|percentage|age|couts?|montants?|prix|salaires?|pourcentage)\b|"
-        r"\bhow (?:many|much|old|large|big|long)\b|\b(?:the|what|which) (?:total )?(?:number|amount|percentage|"
-        r"share|sum|budget|cost|figure)\b|\bcombien\b|\bquel(?:le)? (?:est le |est la )?(?:nombre|montant|"
-        r"pourcentage|part|somme|budget|cout|duree)\b|\bnombre de\b",
+        r"\bhow (?:many|much|old|large(?! an?\b)|big(?! an?\b)|long)\b|"
+        r"\b(?:the|what|which) (?:total )?(?:number|amount|percentage|share|sum|budget|cost|figure)\b|"
+        r"\bcombien\b|\bquel(?:le)? (?:est le |est la )?(?:nombre|montant|pourcentage|part|somme|budget|cout|duree)\b|"
+        r"\bnombre de\b",
     ),
     ("count", r"\bhow many\b|\bcombien d(?:es?)?\b"),
     (
@@ -117,7 +118,9 @@ _LISTED = re.compile(
     r"\s*[^,;.]{2,90}[,;]"
 )
 """What a list is of, the word before the colon or its like, and its first item."""
-_MAIL = re.compile(r"\S+@\S+\.\w+")
+_SO_MANY = re.compile(r"\b(?:the|all|these|those|les|des|ces|ses|its|their|leurs) (\d{1,3}) [^\W\d_]")
+_BETWEEN = re.compile(r"[,;]|\n\s*[-*•]|\b(?:and|et)\b")
+MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\d[\d ().-]{7,}\d")
 
 
@@ -148,9 +151,9 @@ def holds(kind: Kind, text: str, known: frozenset[str] = frozenset()) -> bool:
         case "expansion":
             return re.search(r"\w \([A-Z][\w-]+\)|\b[A-Z]{2,}\w* \(\w", text) is not None
         case "contact":
-            return _MAIL.search(text) is not None or _PHONE.search(text) is not None
+            return MAIL.search(text) is not None or _PHONE.search(text) is not None
         case "mail":
-            return _MAIL.search(text) is not None
+            return MAIL.search(text) is not None
         case "phone":
             return _PHONE.search(text) is not None
 
@@ -160,6 +163,14 @@ def introduces(question: str, text: str, language: str) -> bool:
     """Whether `text`, of the question's language, lists several of what a word of the question calls them."""
     words = {stem(folded, language) for _, folded in content_words(question, language)}
     return any(stem(word, language) in words for word in _LISTED.findall(fold(text)))
+
+
+def lists_too_few(question: str, text: str) -> bool:
+    """Whether the question wants so many, "the 66 states", and `text` has neither that number nor half of them."""
+    wanted = _SO_MANY.search(fold(question))
+    if not wanted or re.search(rf"\b{wanted[1]}\b", text):
+        return False
+    return 2 * len(_BETWEEN.findall(text)) < int(wanted[1])
 
 
 def _has_other(pattern: re.Pattern[str], folded: str, known: frozenset[str]) -> bool:

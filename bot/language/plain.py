@@ -6,12 +6,18 @@ _ASKED_LATE = re.compile(
     r"^[^?]{0,60}[:;]\s*(?=(?:who|when|where|why|how|what|which|qui|quand|où|quel|combien|comment)\w*(?:\s+\w+){3})",
     re.I,
 )
+_ABOUT = re.compile(
+    r"\b(?:about|as for|as to|regarding|concerning|à propos|concernant|s['’]agissant|pour ce qui est|quant)\b",
+    re.I,
+)
+"""What says of what the question is, before it."""
 _ASKING_FORM = re.compile(
     r"\b(?:(?:could|can|would|will) you (?:please |kindly |possibly )*(?:tell|explain to|let|inform|remind|show) "
     r"(?:me|us)(?: know)?|(?:please )?(?:tell|remind) (?:me|us)|(?:i|we)(?: would|['’]d)? (?:like|love|want|wish) "
-    r"to know|do you (?:happen to )?know|i(?: was| am|['’]m) wondering|pou(?:rriez|vez)-vous (?:me|nous) (?:dire|"
-    r"indiquer|rappeler|préciser)|(?:peux|pourrais)-tu (?:me|nous) (?:dire|rappeler)|(?:dites|dis)-(?:moi|nous)|"
-    r"(?:je|nous) (?:voudrais|voudrions|souhaiterais|aimerais) savoir|savez-vous|sais-tu)\b[\s,:]*",
+    r"to know|do you (?:happen to )?know|i(?: was| am|['’]m) wondering|pou(?:rriez|vez)-vous (?:me |nous |m['’])"
+    r"(?:dire|indiquer|rappeler|préciser|expliquer)|(?:peux|pourrais)-tu (?:me|nous) (?:dire|rappeler)|"
+    r"(?:dites|dis)-(?:moi|nous)|(?:je|nous) (?:voudrais|voudrions|souhaiterais|aimerais) savoir|savez-vous|"
+    r"sais-tu)\b[\s,:]*",
     re.I,
 )
 _COURTESY = re.compile(
@@ -33,7 +39,7 @@ def plain(question: str) -> str:
     text = " ".join(_COURTESY.sub(" ", text).split())
     if form := _ASKING_FORM.search(text):
         text = text[form.end() :]
-    elif late := _ASKED_LATE.search(text):
+    elif (late := _ASKED_LATE.search(text)) and not _ABOUT.search(late.group()):
         text = text[late.end() :]
     return capitalised(text) if any(character.isalnum() for character in text) else question
 

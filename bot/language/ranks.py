@@ -37,6 +37,13 @@ _LATER = re.compile(
 
 
 @lru_cache(maxsize=4096)
+def of_same_place(question: str, sentence: str) -> bool:
+    """Whether both count the same edition of one thing, not the first: "the second dialogue", "2nd dialogue"."""
+    wanted, given = _placed(fold(question)), _placed(fold(sentence))
+    return any(places & given.get(of, set()) - {1} for of, places in wanted.items())
+
+
+@lru_cache(maxsize=4096)
 def of_other_rank(question: str, sentence: str) -> bool:
     """Whether the question asks for who is first, or holds a title, and the sentence tells of the next or of another.
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language.asked import Kind, asked, holds
+from bot.language.asked import Kind, asked, holds, lists_too_few
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,17 @@ def test_a_text_holds_its_kind(kind: Kind, text: str, held: bool) -> None:
 
 def test_what_the_question_says_itself_is_not_held() -> None:
     assert not holds("when", "The forum of 2021 went well.", frozenset({"forum", "2021"}))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "too_few"),
+    [
+        ("Name the 66 states that it helps.", "It is paid for by Peru, Chile and Cuba.", True),
+        ("Name the 66 states that it helps.", "It helps 66 states.", False),
+        ("List the 6 partners.", "Its partners are A, B, C, D, E and F.", False),
+        ("Who pays for it?", "It is paid for by Peru.", False),
+        ("Quels sont les 12 membres ?", "Ses membres sont le Pérou et le Chili.", True),
+    ],
+)
+def test_a_list_of_so_many_is_told_from_a_shorter_one(question: str, text: str, too_few: bool) -> None:
+    assert lists_too_few(question, text) is too_few

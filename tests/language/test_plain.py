@@ -15,10 +15,12 @@ from bot.language.plain import plain
             "Bonjour, pourriez-vous me dire, s'il vous plaît, qui finance CT Travel ?",
             "Qui finance CT Travel ?",
         ),
+        ("Pourriez-vous m'indiquer qui finance CT Travel ?", "Qui finance CT Travel ?"),
         (
             "Another matter: who signed the agreement with Djibouti?",
             "Who signed the agreement with Djibouti?",
         ),
+        ("About Norway: when did it sign its treaty?", "About Norway: when did it sign its treaty?"),
         ("Whom did the minister thank?", "Whom did the minister thank?"),
         ("Who spoke? Thank you so much in advance.", "Who spoke?"),
         ("Who spoke, thanks a lot", "Who spoke"),

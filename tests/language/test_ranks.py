@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language.ranks import of_other_rank
+from bot.language.ranks import of_other_rank, of_same_place
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,17 @@ from bot.language.ranks import of_other_rank
 )
 def test_another_rank_is_told(question: str, sentence: str, other: bool) -> None:
     assert of_other_rank(question, sentence) is other
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "same"),
+    [
+        ("When is the second fair?", "The 2nd fair will be held in May.", True),
+        ("Quand se tient la troisième réunion ?", "La 3e réunion aura lieu en mai.", True),
+        ("When is the second fair?", "The next forum will be held in May.", False),
+        ("When is the second fair?", "The third fair will be held in May.", False),
+        ("When was the first fair?", "The first fair was held in May.", False),
+    ],
+)
+def test_the_same_edition_is_told_however_it_is_written(question: str, sentence: str, same: bool) -> None:
+    assert of_same_place(question, sentence) is same
