@@ -20,6 +20,7 @@ from bot.e5 import EmbeddedE5
 from bot.embeddings import PassageEmbeddings, open_embeddings
 from bot.errors import IndexDamagedError, QuestionError
 from bot.first_run import is_cut_short
+from bot.follow_up import rewritings
 from bot.language.aliases import Aliases
 from bot.language.asked import asked
 from bot.language.plain import plain
@@ -28,7 +29,7 @@ from bot.proof.prove import Prover
 from bot.read import Wording, holds, read, weigh
 from bot.reader import Reader
 from bot.retrieve import Found, retrieve
-from bot.rewrite import context, rewrite
+from bot.rewrite import context, likeliest, told_by
 from bot.settings import Settings
 from bot.spelling import corrected
 from bot.stages import Stage, Stopwatch
@@ -72,7 +73,10 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """What stays the same for every question that one may mean; `reading` is what a chat model says it means."""
+    """What stays the same for every question that one may mean; `reading` is what a chat model says it means.
+
+    `told_by` are the releases that the turns were answered from, where the question leans on them.
+    """
 
     turns: Sequence[Turn]
     context: Sequence[str]
@@ -80,6 +84,7 @@ class _Asking:
     passages: Sequence[Passage] | None
     limit: int
     reading: str | None = None
+    told_by: frozenset[str] = frozenset()
 
 
 def is_empty(settings: Settings) -> bool:
@@ -148,9 +153,9 @@ class Index:
         def look() -> Lookup:
             started, watch = time.perf_counter(), Stopwatch()
             with watch.timing("rewrite"):
-                standalone, done = self._meant(text, asking, watch)
+                standalone, leaning, done = self._meant(text, asking, watch)
             if standalone not in done:
-                done[standalone] = self._asked(standalone, asking, watch)
+                done[standalone] = self._asked(standalone, leaning, watch)
             taken = {"retrieve": 0.0, "read": 0.0}  # also where they run within "rewrite"
             for stage in watch.stages:
                 if stage.name in taken:
@@ -161,9 +166,14 @@ class Index:
 
         return self._from_one_generation(look)
 
-    def _meant(self, question: str, asking: _Asking, watch: Stopwatch) -> tuple[str, dict[str, Lookup]]:
-        """The question that stands alone, and what was looked up to tell what it means, by question."""
+    def _meant(
+        self, question: str, asking: _Asking, watch: Stopwatch
+    ) -> tuple[str, _Asking, dict[str, Lookup]]:
+        """The question that stands alone, how it is asked, and what was looked up to tell, by question."""
         done: dict[str, Lookup] = {}
+        ways = rewritings(plain(question), asking.turns, self._name_share)
+        if ways[0].leans:
+            asking = replace(asking, told_by=told_by(asking.turns))
 
         def fit(standalone: str) -> float:
             done[standalone] = self._asked(standalone, asking, watch)
@@ -171,13 +181,13 @@ class Index:
             return evidence[0].probability if evidence else 0.0
 
         reading = plain(asking.reading) if asking.reading else None
-        return rewrite(plain(question), asking.turns, self._name_share, fit, reading), done
+        return likeliest(ways, fit, reading), asking, done
 
     def _asked(self, standalone: str, asking: _Asking, watch: Stopwatch) -> Lookup:
         with watch.timing("retrieve"):
             spelt = corrected(standalone, asking.language, self.catalog)
             vector = self._embedded(spelt)
-            asked_as = self._wordings(spelt, asking.language, vector)
+            asked_as = self._wordings(spelt, asking, vector)
             if asking.passages is not None:
                 found = self._given(asking.passages, vector)
                 reads = len(found)
@@ -207,16 +217,19 @@ class Index:
             if passage.id in similar
         ]
 
-    def _wordings(self, question: str, language: str, vector: NDArray[np.float32]) -> list[Wording]:
+    def _wordings(self, question: str, asking: _Asking, vector: NDArray[np.float32]) -> list[Wording]:
         """The wordings of the question by which passages can be read; `vector` is the question's own embedding."""
         embedded = isinstance(self._embeddings, EmbeddedE5)
-        asked_as = [Wording(weigh(question, language, self.catalog), vector if embedded else None)]
+        texts = [question]
         if "expansion" not in asked(question):  # what a short name stands for is asked of that name alone
-            asked_as += [
-                Wording(weigh(text, language, self.catalog), self._embedded(text) if embedded else None)
-                for text in self._known_names().variants(question)
-            ]
-        return asked_as
+            texts += self._known_names().variants(question)
+        return [
+            Wording(
+                weigh(text, asking.language, self.catalog, asking.told_by),
+                (self._embedded(text) if place else vector) if embedded else None,
+            )
+            for place, text in enumerate(texts)
+        ]
 
     def _known_names(self) -> Aliases:
         """The names that the releases define, made anew when the index has changed."""

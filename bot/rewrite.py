@@ -6,6 +6,7 @@ how often a word is a name there, and `fit`.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.domain import Turn
 from bot.follow_up import NameShare, Rewriting, answered, rewritings
@@ -33,7 +34,11 @@ def rewrite(
     `reading` is how a chat model understands it. `fit` is asked only where more than one thing may be meant; without
     it the likeliest by the words is taken.
     """
-    ways = rewritings(question, turns, name_share)
+    return likeliest(rewritings(question, turns, name_share), fit, reading)
+
+
+def likeliest(ways: Sequence[Rewriting], fit: Fit | None = None, reading: str | None = None) -> str:
+    """Which of the ways to understand a question is meant: see `rewrite`."""
     if reading:
         ways = _with(reading, ways)
     if fit is None or len(ways) == 1:
@@ -45,13 +50,21 @@ def _with(reading: str, ways: Sequence[Rewriting]) -> list[Rewriting]:
     """The ways and the reading; a way that says the same becomes the likelier for it."""
     for place, way in enumerate(ways):
         if bare(way.text) == bare(reading):
-            return [*ways[:place], Rewriting(way.text, way.prior + READING_PRIOR), *ways[place + 1 :]]
+            likelier = replace(way, prior=way.prior + READING_PRIOR)
+            return [*ways[:place], likelier, *ways[place + 1 :]]
     return [*ways, Rewriting(reading, READING_PRIOR)]
 
 
 def bare(text: str) -> str:
     """The letters and digits of a text, without case and accents: what two ways to write one question share."""
     return "".join(character for character in fold(text) if character.isalnum())
+
+
+def told_by(turns: Sequence[Turn]) -> frozenset[str]:
+    """The releases that were quoted last: what a question that leans on the turns is likely about."""
+    return frozenset(
+        citation.release_id for turn in turns[-CONTEXT_TURNS:] for citation in turn.answer.citations
+    )
 
 
 def context(turns: Sequence[Turn]) -> list[str]:

@@ -9,30 +9,44 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.follow_up.interrogatives import asked_for
-from bot.follow_up.mentions import Mention
-from bot.follow_up.pronouns import Pronoun, joined
+from bot.follow_up.mentions import Mention, countries
+from bot.follow_up.pronouns import Pronoun, joined, of
 from bot.follow_up.said import Conversation, Said, fullest, nearness, stems_of
-from bot.follow_up.words import is_title
+from bot.follow_up.words import INDEFINITE, acts, is_title, is_verb
 from bot.language.terms import content_words, fold, stem
 
 FADING = 0.6
 """What a mention weighs of what it would weigh a turn later."""
+SAME = 5
+"""Letters by which a country and its people are told: "Qatar", "Qatari"."""
 ABOUT_TEXT = frozenset("article release text document story page communique texte".split())
 """What a question calls the text itself: it stands for nothing that was said."""
 EMPTY = ABOUT_TEXT | frozenset(
-    "time day year thing way moment context case regard respect fois jour annee chose facon contexte cas".split()
+    "one ones time day year thing way moment context case regard respect fois jour annee chose facon contexte "
+    "cas".split()
 )
 """Words for which no pronoun stands."""
 _PLACES = frozenset("country city town place venue pays ville lieu endroit".split())
+_ASKS_WHERE = re.compile(
+    r"\W*(?:where|ou|(?:\w+ )?(?:which|what|quel(?:le)?) (?:city|town|place|venue|ville|lieu|endroit))\b"
+)
 _WHO = re.compile(r"\s*(who|qui)\s+(?!(?:is|was|are|were|est|sont)\b)", re.I)
+_WHO_IS = re.compile(r"\s*(?:who|qui)(?:['’]s|\s+(?:is|was|are|were|est|sont|était))\s+", re.I)
 _WHICH = re.compile(
     r"(?:\w+ )?(?:which|what|quel(?:le)?s?) (?!is|are|was|were|do|does|did|will|has|have|can|est|sont)"
 )
+_WHAT_DID = re.compile(r"\s*what\s+(?:did|does|do|will|has|have|had)\b", re.I)
+_DETERMINER = re.compile(r"\s+(?:(?:an?|the|its|their|his|her)\s+)?$", re.I)
 _WHICH_IS = re.compile(
     r"\s*(?:(?:which|what)\s+(?P<noun>(?:[\w’'-]+\s+){0,2}[\w’'-]*[^\Ws])\s+(?P<rest>(?:is|was|will|has|would)\s.*\w)|"
-    r"(?P<quel>quel(?:le)?)\s+(?P<nom>(?!est\b|sera\b|a\b)[\w’'-]+(?:\s+[\w’'-]+)?)\s+"
+    r"(?P<quel>quel(?:le)?)\s+(?P<nom>(?!est\b|sera\b|a\b)[\w’'-]+(?:\s+[\w’'-]+){0,4}?)\s+"
     r"(?P<reste>(?:est|sera|a|aura|était)\s.*\w))",
     re.I,
+)
+_INANIMATE = frozenset(
+    "accord agreement atelier ceremony conference contract convention deal dialogue event forum law meeting memorandum "
+    "mou project projet protocol report resolution reunion session statement summit talks text treaty visit workshop "
+    "ceremonie conference rapport sommet traite visite".split()
 )
 _AND = frozenset({"and", "et", "and the", "et le", "et la", "et l'"})
 
@@ -63,10 +77,16 @@ def subject(talk: Conversation) -> str:
 
 def _candidates(pronoun: Pronoun, talk: Conversation) -> Iterator[Antecedent]:
     before = talk.question.text
-    if pronoun.gender and (who := _WHO.match(before)):
+    if pronoun.gender and not pronoun.of_event and (who := _WHO.match(before)):
         someone = "la personne qui" if fold(who.group(1)) == "qui" else "the person who"
         weight = 0.75 if pronoun.kind == "person" else 0.55
         yield Antecedent(f"{someone} {before[who.end() :].rstrip(' ?.!')}", weight)
+    if pronoun.kind == "group" and (who := _WHO.match(before)):
+        those = "ceux qui" if fold(who.group(1)) == "qui" else "those who"
+        verb, _, rest = before[who.end() :].rstrip(" ?.!").partition(" ")
+        yield Antecedent(f"{those} {verb.removesuffix('s') if acts(verb) else verb} {rest}".strip(), 0.7)
+    if pronoun.kind == "person" and (someone := _which_one(before)):
+        yield Antecedent(someone, 0.7)
     if pronoun.kind == "thing" and not pronoun.gender and (which := _WHICH_IS.match(before)):
         the = "la" if (which["quel"] or "").casefold().endswith("le") else "le"
         english, french = (
@@ -79,16 +99,31 @@ def _candidates(pronoun: Pronoun, talk: Conversation) -> Iterator[Antecedent]:
             case "person":
                 yield from _people(pronoun, item, talk)
             case "thing":
-                if pronoun.gender:
+                if (pronoun.gender and not pronoun.of_event) or (
+                    pronoun.owns and talk.language == "fr"
+                ):  # "son" tells no gender
                     yield from _people(pronoun, item, talk)
                 yield from _things(pronoun, item, talk)
             case "group":
                 yield from _things(pronoun, item, talk)
                 yield from _groups(item, talk)
             case "place":
-                yield from _places(item)
+                yield from _places(item, talk)
             case "noun":
                 yield from _named(pronoun, item, talk)
+
+
+def _which_one(question: str) -> str:
+    """Someone by what they did: "the fisherman who pleaded guilty" of "Which fisherman pleaded guilty?"; or ""."""
+    first, *words = question.rstrip(" ?.!").split() or [""]
+    verb = next((place for place, word in enumerate(words[:4]) if place and _does(word)), 0)
+    if fold(first) != "which" or not verb or words[verb - 1].endswith("s"):
+        return ""
+    return f"the {' '.join(words[:verb])} who {' '.join(words[verb:])}"
+
+
+def _does(word: str) -> bool:
+    return is_verb(word) or fold(word) in ("was", "were", "has", "had")
 
 
 def _people(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antecedent]:
@@ -97,7 +132,8 @@ def _people(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antece
     named = {
         fold(fullest(mention, talk.texts)) for mention in talk.question.found if mention.kind == "person"
     }
-    asks_whom = item.back == 0 and "who" in talk.asked_for
+    told = _WHO_IS.match(talk.question.text)  # "who is Ada Finch?" asks for no other name
+    asks_whom = item.back == 0 and "who" in talk.asked_for and not (told and named)
     for rank, mention in enumerate(mention for mention in item.found if mention.kind == "person"):
         name = fullest(mention, talk.texts)
         gender = mention.gender or talk.genders.get(fold(name), "")
@@ -107,10 +143,23 @@ def _people(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antece
         if item.place == "answer":
             score *= 0.95**rank * (1.0 if mention.title else 0.7)
             if asks_whom and fold(name) not in named:
-                score *= 2.0 * (1 + nearness(item, mention, stems_of(talk.question)))
+                words = stems_of(talk.question), _of_whom(talk.question, item)
+                score *= 2.0 + sum(nearness(item, mention, stems) for stems in words)
+            elif pronoun.kind == "thing":
+                score *= 0.6  # "il" is rather what was asked about
         if gender and gender == pronoun.gender:
             score *= 1.1 if mention.gender else 1.6  # "he" was this person before
         yield Antecedent(name, score)
+
+
+def _of_whom(question: Said, answer: Said) -> frozenset[str]:
+    """The words by which an answer tells of whom a question asks: the first country of both, else all."""
+    told = countries(answer.text)
+    for word, code in content_words(question.text, "en"):
+        for name, country in told:
+            if code == country or (fold(name).startswith(fold(word)[:SAME]) and len(word) >= SAME):
+                return frozenset({stem(country, answer.language)})
+    return stems_of(question)
 
 
 def _things(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antecedent]:
@@ -125,21 +174,50 @@ def _things(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antece
             (mention for mention in item.found if mention.kind == "place"), None
         )
         for mention in things or ([main] if main else []):
-            weight = 1.0 if mention is main else 0.35
+            weight = 1.0 if mention is main and not _is_scene(mention, item) else 0.35
             if pronoun.gender and item.back == 0 and _WHO.match(item.text):
                 weight *= 0.7
-            if several and not mention.proper:
+            if several and (not mention.proper or _is_no_group(mention)):
                 weight *= 1.1 if mention.text.split()[0].endswith("s") else 0.4
             yield Antecedent(_with_owners(mention, item, talk.language), weight * faded)
     elif item.place == "title":
         for mention in [mention for mention in item.found if mention.kind != "time"][:1]:
             yield Antecedent(mention.phrase, (0.45 if several else 0.3) * faded)
     else:
+        if item.back == 0 and (done := _done(things, item, talk)):
+            yield Antecedent(done.phrase, 1.1)
         known = fold(" ".join(other.text for other in talk.texts if other.place == "question"))
         fresh = [mention for mention in things if mention.proper and fold(mention.text) not in known]
         asks_which = not several and _WHICH.match(fold(talk.question.text))
-        for mention in fresh[:1]:
-            yield Antecedent(mention.phrase, (0.6 if asks_which else 0.2) * faded)
+        only_scene = bool(talk.question.found) and all(
+            _is_scene(mention, talk.question) for mention in talk.question.found
+        )
+        for rank, mention in enumerate(fresh[: 3 if only_scene else 1]):
+            yield Antecedent(mention.phrase, (0.6 if asks_which or only_scene else 0.2) * 0.9**rank * faded)
+
+
+def _is_scene(mention: Mention, item: Said) -> bool:
+    """Whether it only says where or when: "What is planned in Rabat?"."""
+    where = re.search(r"\b(?:in|at|near|en|à|au|aux)\s+(?:the\s+)?$", item.text[: mention.start], re.I)
+    return mention.kind == "time" or (mention.kind == "place" and where is not None)
+
+
+def _is_no_group(mention: Mention) -> bool:
+    """Whether nobody is meant by it who could be "they": "the dialogue with Qatar"."""
+    head = re.split(r"\b(?:of|between|with|on|in|for|de|du|entre|avec|sur)\b", mention.text, maxsplit=1)[0]
+    return any(fold(word) in _INANIMATE for word in head.split())
+
+
+def _done(things: Sequence[Mention], item: Said, talk: Conversation) -> Mention | None:
+    """What the answer says was done where the question asked that: "signed a treaty" of "What did Norway sign?"."""
+    if not _WHAT_DID.match(talk.question.text):
+        return None
+    stems = stems_of(talk.question)
+    for mention in things:
+        before = _DETERMINER.sub("", item.text[: mention.start]).rsplit(None, 1)
+        if before and stem(fold(before[-1]), item.language) in stems:
+            return mention
+    return None
 
 
 def _groups(item: Said, talk: Conversation) -> Iterator[Antecedent]:
@@ -152,15 +230,19 @@ def _groups(item: Said, talk: Conversation) -> Iterator[Antecedent]:
             weight = 1.1 if item.place == "question" else 0.5
             yield Antecedent(joined([first.phrase, second.phrase], talk.language), weight * faded)
     for mention in item.found:
-        if mention.kind == "name" and item.place == "question":
+        if mention.kind == "name" and item.place == "question" and not _is_no_group(mention):
             yield Antecedent(mention.phrase, 0.9 * faded)
 
 
-def _places(item: Said) -> Iterator[Antecedent]:
+def _places(item: Said, talk: Conversation) -> Iterator[Antecedent]:
+    """Where a question asked for a place, that is likelier meant than one that the question named itself."""
+    named = fold(talk.question.text)
+    asks_where = item.back == 0 and _ASKS_WHERE.match(named)
     weight = {"question": 1.0, "answer": 0.8, "title": 0.2}[item.place] * FADING**item.back
     for mention in (*item.found, *item.inner):
         if mention.kind == "place":
-            yield Antecedent(mention.phrase, weight)
+            told = asks_where and item.place == "answer" and fold(mention.text) not in named
+            yield Antecedent(mention.phrase, 1.2 if told else weight)
 
 
 def _named(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antecedent]:
@@ -192,20 +274,25 @@ def _main(things: Sequence[Mention], question: str, several: bool) -> Mention | 
     single = [mention for mention in things if mention.end > asked or not mention.text.endswith("s")]
     about = things if several else single or things
     pointed = [mention for mention in about if mention.definite or mention.owned]
+    described = [mention for mention in pointed if mention.text[:1].islower()]  # "l'UNOCT" is a bare name
     if pointed:
-        return pointed[-1]
+        return (described or pointed)[-1]
     return max(about, key=lambda mention: (mention.proper, len(mention.text.split())), default=None)
 
 
 def _with_owners(mention: Mention, item: Said, language: str) -> str:
     """The phrase, with whose it is where the text says that elsewhere: "the dialogue of UNOCT and Qatar"."""
-    if mention.text != mention.text.lower():
+    if mention.text != mention.text.lower() and mention.determiner not in INDEFINITE:
         return mention.phrase
     owners = [
         other.phrase
         for other in item.found
-        if other.text != other.text.lower() and other.kind in ("name", "place", "person")
+        if other.text != other.text.lower()
+        and other.kind in ("name", "place", "person")
+        and other is not mention
     ]
     if not owners:
         return mention.phrase
-    return f"{mention.phrase} {'de' if language == 'fr' else 'of'} {joined(owners, language)}"
+    if language == "fr":
+        return f"{mention.phrase} {joined([of(owner) for owner in owners], language)}"
+    return f"{mention.phrase} of {joined(owners, language)}"

@@ -43,6 +43,7 @@ _ORDINAL = re.compile(
     r"neuvième|dixième|onzième|douzième)\b",
     re.I,
 )
+_ELIDED = re.compile(r"\bl['’]$")
 _LEADING = re.compile(r"^(?:the|any|some|other|le|la|les|des|d['’]autres)\s+", re.I)
 _TIMES = re.compile(
     r"\b(?:(?:january|february|march|april|may|june|july|august|september|october|november|december|janvier|février|"
@@ -150,7 +151,7 @@ def _moved(previous: str, text: str, language: str, name_share: NameShare) -> li
     if not definite:
         return []
     place = definite[-1].start
-    return [f"{previous[:place]}{word} {previous[place:]}"]
+    return [f"{_ELIDED.sub('le ', previous[:place])}{word} {previous[place:]}"]
 
 
 def ordinal(text: str) -> int:

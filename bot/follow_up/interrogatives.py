@@ -72,7 +72,7 @@ _TOLD = re.compile(
     re.I,
 )
 _ASKED_FOR = re.compile(
-    r"\W*(?:[\w’']+\s+)?(?:how (?:many|much)|what|which|whose|combien d[e'’]|quel(?:le)?s?)\b(?:(?!\bthat\b).)*?"
+    r"\W*(?:[\w’']+\s+){0,5}?(?:how (?:many|much)|what|which|whose|combien d[e'’]|quel(?:le)?s?)\b(?:(?!\bthat\b).)*?"
     r"(?:\b(?=(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had|should|may|might|est|sont|ont|a)\b)|"
     r"(?=\b\w+-(?:t-)?(?:ils?|elles?)\b))",
     re.I,

@@ -5,8 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.follow_up.words import DEFINITE, POSSESSIVE, NameShare, Word, gender_of, told_apart
-from bot.language.terms import content_words, fold, is_shared
+from bot.follow_up.words import (
+    DEFINITE,
+    POSSESSIVE,
+    NameShare,
+    Word,
+    gender_of,
+    is_infinitive,
+    told_apart,
+)
+from bot.language.terms import content_words, fold
 
 MentionKind = Literal["person", "place", "time", "name", "thing"]
 
@@ -31,6 +39,7 @@ _INSTITUTIONS = frozenset(
 _LINKS = frozenset(
     "of for on between against to in with from at de d du des pour sur en avec dans contre".split()
 )
+_COMMON_LINKS = frozenset("of on de d du des sur for pour against contre".split())
 _NAME_LINKS = frozenset("of for on against de d du des pour sur contre and et bin al von van".split())
 _INSIDE = frozenset("the la le les l".split())
 _UNIONS = frozenset({"territoryun", "territoryeu", "territoryez"})
@@ -120,6 +129,15 @@ def inner(found: Sequence[Mention], language: str, name_share: NameShare) -> lis
     return parts
 
 
+def countries(text: str) -> list[tuple[str, str]]:
+    """The countries that the text names, in order, each with its code."""
+    return [
+        (word, code)
+        for word, code in content_words(text, "en")
+        if code.startswith("territory") and code not in _UNIONS
+    ]
+
+
 def _mention(
     text: str, words: Sequence[Word], place: int, name_share: NameShare
 ) -> tuple[Mention | None, int]:
@@ -134,9 +152,10 @@ def _mention(
     while end < len(words):
         word = words[end]
         common = 0 if word.known else common + 1
-        if word.known or (
+        named = word.known or (
             word.common and determiner and common <= _COMMON_WORDS and not (word.acts and end > body)
-        ):
+        )
+        if named and word.text not in _LINKS:
             end += 1
         elif end > body and (after := _linked(words, end, bool(determiner))):
             end, common = after, 0
@@ -161,11 +180,13 @@ def _linked(words: Sequence[Word], place: int, phrase: bool) -> int:
     if after in (place, len(words)) or words[place].folded in _INSIDE:
         return 0
     word, links = words[after], {word.folded for word in words[place:after]}
+    if links & {"to", "pour"} and word.text.islower() and is_infinitive(word.folded):
+        return 0
     if links & {"and", "et"}:
         return after + 1 if word.known and phrase and _has_link(words, place) else 0
     if word.known and (phrase or links <= _NAME_LINKS | _INSIDE):
         return after + 1
-    if word.common and phrase and links & {"of", "on", "de", "d", "du", "des", "sur", "for", "pour"}:
+    if word.common and phrase and links & _COMMON_LINKS:
         return after + 1
     return 0
 
@@ -201,12 +222,13 @@ def _made(
 def _kind(whole: str, words: Sequence[Word], titled: bool, before: str, name_share: NameShare) -> MentionKind:
     folded = {word.folded for word in words}
     names = [word for word in words if word.known]
-    codes = {code for _, code in content_words(whole, "en") if is_shared(code)} - _UNIONS
+    said = {code for _, code in content_words(whole, "en")}
+    named = countries(whole)
     if titled and names:
         return "person"
-    if names and any(code.startswith("month") or re.fullmatch(r"(?:1[5-9]|20)\d\d", code) for code in codes):
+    if names and said and all(code.startswith("month") or code.isdigit() for code in said):
         return "time"
-    if names and len(names) == len(words) and any(code.startswith("territory") for code in codes):
+    if names and len(names) == len(words) and named:
         return "place"
     capital = all(
         word.text[0].isupper() and not word.text[:2].isalpha() * word.text[:2].isupper() for word in words
@@ -215,7 +237,7 @@ def _kind(whole: str, words: Sequence[Word], titled: bool, before: str, name_sha
         capital
         and 2 <= len(words) <= 4
         and not folded & _INSTITUTIONS
-        and not any(code.startswith("territory") for code in codes)
+        and not named
         and before not in _LOCATIVE
         and all(share is None or share >= PERSON for share in map(name_share, (word.text for word in words)))
     ):

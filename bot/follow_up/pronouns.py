@@ -23,7 +23,8 @@ class Pronoun:
     """A word or phrase at ``text[start:end]`` that stands for something else.
 
     `text` is the word itself. `gender` is "m", "f" or "". `owns` where it says whose something is. `noun` is the
-    word that goes with it: "programme" in "that programme", "next" in "the next one".
+    word that goes with it: "programme" in "that programme", "next" in "the next one". `of_event` where only an event
+    can be meant: "quand a-t-il eu lieu".
     """
 
     kind: PronounKind
@@ -33,6 +34,7 @@ class Pronoun:
     gender: str = ""
     owns: bool = False
     noun: str = ""
+    of_event: bool = False
 
 
 _ENGLISH: tuple[tuple[PronounKind, str, bool, str], ...] = (
@@ -56,10 +58,12 @@ _ENGLISH: tuple[tuple[PronounKind, str, bool, str], ...] = (
         r"takes?\b(?!\s+(?:place|part))))|\bthat\b(?=\s*(?:[?!.,;]|$|(?:is|was|were|will|did|does|has|had|can|could|take|"
         r"took|happen\w*|mean\w*|work|by|in|on|of|for|with)\b))|(?:(?<=about )|(?<=of )|(?<=with )|(?<=after )|"
         r"(?<=before )|(?<=do )|(?<=did )|(?<=like ))that\b(?!\s+\w)|\b(?:all\s+)?this\b(?!\s+[a-z])|"
+        r"(?:(?<=consider )|(?<=find )|(?<=deem ))it\b(?=\s+[\w-]+\W*$)|"
         r"\bthis\b(?=\s+(?:is|was|take|happen|mean|work|in|by|on|for|with|affect|apply|change|help)\b)",
         False,
         "",
     ),
+    ("thing", r"\bthe\s+latter\b(?!['’])", False, ""),
     ("noun", r"\b(?:this|that|these|those|such)\s+(?P<noun>[a-z][\w-]+)\b", False, ""),
     (
         "place",
@@ -72,7 +76,8 @@ _ENGLISH: tuple[tuple[PronounKind, str, bool, str], ...] = (
 _FRENCH: tuple[tuple[PronounKind, str, bool, str], ...] = (
     ("thing", r"(?<=[\w]-)(?:t-)?(?P<gender>il|elle)\b(?!\s+(?:y\s+a|possible|vrai))", False, ""),
     ("group", r"(?<=[\w]-)(?:t-)?(?:ils|elles)\b", False, ""),
-    ("group", r"\b(?:ils|elles)\b|\beux\b", False, ""),
+    ("group", r"\b(?:ils|elles)\b|\beux\b|\bces\s+derni(?:ers|ères)\b", False, ""),
+    ("thing", r"\bce(?P<gender>\s+dernier|tte\s+dernière)\b(?!\s+\w+ion\b)", False, ""),
     ("person", r"\blui\b", False, ""),
     (
         "thing",
@@ -89,12 +94,22 @@ _FRENCH: tuple[tuple[PronounKind, str, bool, str], ...] = (
         "",
     ),
     ("noun", r"\b(?:ce|cet|cette|ces)\s+(?P<noun>(?!que\b|qui\b|dont\b|sont\b|n['’])[\w’'-]+)", False, ""),
+    (
+        "one",
+        r"(?<![\w’'])(?:le|la)\s+(?P<noun>prochaine?|suivante?|précédente?|derni(?:er|ère))\b(?=\s*(?:[,?.!]|$))",
+        False,
+        "",
+    ),
     ("noun", r"\b(?:celui|celle|ceux|celles)-(?:ci|là)\b", False, ""),
     ("group", r"\bleurs?\b(?=\s+\w)", True, ""),
     ("thing", r"\b(?:son|sa|ses)\b(?=\s+\w)", True, ""),
     ("thing", r"\b(?:tout\s+)?(?:cela|ça|ceci)\b(?!\s+(?:veut|va)\b)", False, ""),
     ("thing", r"\by\b(?!\s+(?:a|avait|aura)(?:-|\s+(?:un|une|des|du|de|eu|il)\b)|-)", False, ""),
     ("place", r"\blà-bas\b|\blà(?=\s*[?.!]?\s*$)", False, ""),
+)
+_TAKES_PLACE = re.compile(
+    r"\s+(?:(?:ne\s+)?(?:pas\s+)?(?:eu|avoir|été|être)\s+)?(?:lieu|tenue?s?|déroulée?s?|duré|organisée?s?|célébrée?s?)\b",
+    re.I,
 )
 _QUOTES = re.compile(r"[\"“«][^\"”»]*[\"”»]")
 _EXPLETIVE = re.compile(
@@ -108,6 +123,8 @@ _DESTINED = re.compile(
     re.I,
 )
 """Only something can be meant or set to do a thing: "what is it meant to assess"."""
+_POINTS = re.compile(r"it\s+(?:[\w’'-]+\s+){1,2}that\s+[\w’'-]+\W*$", re.I)
+"""What ends with "that" and one word points to something: "when was it given that task"."""
 _GOES_ON = re.compile(
     r"\b(?:it|all|ones?|true|possible|likely|clear|sure|certain|says?|said|think|believe|know|known|means?|shows?|claims?|"
     r"agreed?|fact|so|such|given|now)\s+$",
@@ -128,7 +145,11 @@ _OBJECT = re.compile(
     r"aura|auront|est|sont)\s+(?:été\s+)?)?[\w’']+\b(?!-))",
     re.I,
 )
-_OWNED = re.compile(r"\b(?:son|sa|ses|leurs?)\s+(?P<noun>[\w’'-]+)", re.I)
+_OWNED = re.compile(
+    r"\b(?:son|sa|ses|leurs?)\s+(?P<noun>[\w’'-]+(?:(?:\s+(?!(?:en|y|de|du|des|au|aux|et|ou|à)\b)[\w’'-]+){1,2}(?=\s*[?.!]*$))?)",
+    re.I,
+)
+"""With the adjectives behind it, at the end of a question: "son adresse électronique"."""
 _ARTICLE = {"son": "le", "sa": "la", "ses": "les", "leur": "le", "leurs": "les"}
 
 
@@ -145,10 +166,17 @@ def pronouns(text: str, language: str) -> list[Pronoun]:
                 continue
             groups = match.groupdict()
             if groups.get("gender"):
-                gender = "m" if groups["gender"].lower() == "il" else "f"
+                gender = "m" if groups["gender"].strip().lower() in ("il", "dernier") else "f"
             found.append(
                 Pronoun(
-                    kind, start, end, match.group().lower(), gender, owns, (groups.get("noun") or "").lower()
+                    kind,
+                    start,
+                    end,
+                    match.group().lower(),
+                    gender,
+                    owns,
+                    (groups.get("noun") or "").lower(),
+                    of_event=_TAKES_PLACE.match(text, end) is not None,
                 )
             )
     return sorted(found, key=lambda pronoun: pronoun.start)
@@ -162,6 +190,8 @@ def _is_empty(text: str, match: re.Match[str], language: str) -> bool:
         if _DESTINED.match(text, match.start()):
             return False
         told = _EXPLETIVE.match(text, match.start())
+        if _POINTS.match(text, match.start()):
+            return False
         be = re.search(r"\b(?:is|was|be|isn['’]t|wasn['’]t|becomes?)\s+$", text[: match.start()], re.I)
         return (
             told is not None
@@ -218,7 +248,14 @@ def _replaced_french(text: str, pronoun: Pronoun, phrase: str) -> str:
             if match.start() <= pronoun.start < match.end():
                 return f"{text[: match.start()]}{match['who']}{match['verb']} {phrase}{text[match.end() :]}"
         if re.fullmatch(r"(?:ils?|elles?|cela|ça|ceci)", text[pronoun.start : pronoun.end], re.I):
-            return f"{text[: pronoun.start]}{phrase}{text[pronoun.end :]}"
+            said = text[: pronoun.start]
+            if phrase[:1].lower() not in "aeiouéèêâîôh":
+                said = re.sub(r"\b([Qq])u['’]$", r"\1ue ", said)
+            return f"{said}{phrase}{text[pronoun.end :]}"
+        if re.match(r"ce", text[pronoun.start : pronoun.end], re.I):
+            owner = re.search(r"\bde\s+$", text[: pronoun.start], re.I)
+            named = of(phrase) if owner else phrase
+            return f"{text[: owner.start() if owner else pronoun.start]}{named}{text[pronoun.end :]}"
     if pronoun.owns and (owned := _OWNED.match(text, pronoun.start)):
         noun = owned["noun"]
         own = text[pronoun.start : pronoun.end].lower()

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.domain import Turn
-from bot.follow_up.antecedents import EMPTY, antecedents, subject
+from bot.follow_up.antecedents import antecedents, subject
+from bot.follow_up.binding import may_stand_for, names_itself
 from bot.follow_up.fragments import completed, is_clause, is_fragment, joined
-from bot.follow_up.interrogatives import asked_again, asked_for, bare_interrogative
+from bot.follow_up.interrogatives import asked_again, bare_interrogative
 from bot.follow_up.mentions import Mention, mentions
 from bot.follow_up.pronouns import Pronoun, bracketed, pronouns, replaced
 from bot.follow_up.said import Conversation, conversation
-from bot.follow_up.words import INTERROGATIVES, NameShare, acts, is_title
+from bot.follow_up.words import INTERROGATIVES, NameShare, is_title
 from bot.language.plain import capitalised
 from bot.language.terms import content_words, fold, language_of
 
@@ -30,7 +31,7 @@ SURE = 0.6
 
 _OPENING = re.compile(
     r"^\s*(?:(?:ok(?:ay)?|thanks?(?: you)?|merci|and|but|so|also|then|now|well|great|what about|how about|et|mais|donc|"
-    r"alors|aussi|sinon|d['’]accord|qu['’]en est-il (?:de|du|des|d['’]))\b[\s,.!]*)+",
+    r"alors|aussi|sinon|(?:lui|elle|eux|elles)(?=\s*,)|d['’]accord|qu['’]en est-il (?:de|du|des|d['’]))\b[\s,.!]*)+",
     re.I,
 )
 _AGAIN = re.compile(
@@ -50,15 +51,20 @@ _TOPIC = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…]+\s+(?=\S)")
 _IS = re.compile(r"^\s*\w+\s+(?:is|are|was|were|est|sont|était|étaient)\s+", re.I)
+_ARTICLE = re.compile(r"^(?:the |le |la |l['’])")
 _POINTING = frozenset("that this these those".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """A question that stands alone, and how likely that is what was meant, before anything is looked up."""
+    """A question that stands alone, and how likely that is what was meant, before anything is looked up.
+
+    It `leans` where what was asked and answered before tells what it is about.
+    """
 
     text: str
     prior: float
+    leans: bool = True
 
 
 def rewritings(question: str, turns: Sequence[Turn], name_share: NameShare) -> list[Rewriting]:
@@ -66,7 +72,7 @@ def rewritings(question: str, turns: Sequence[Turn], name_share: NameShare) -> l
     bare = _OPENING.sub("", question).strip()
     leans = turns and len(question) <= LONGEST and any(character.isalnum() for character in bare)
     if not leans:
-        return [Rewriting(question, 1.0)]
+        return [Rewriting(question, 1.0, leans=False)]
     name_share = cache(name_share)
     before = _SENTENCE_END.split(turns[-1].answer.standalone_question.strip())[-1]
     language = "fr" if language_of(question, turns[-1].answer.language) == "fr" else "en"
@@ -76,32 +82,42 @@ def rewritings(question: str, turns: Sequence[Turn], name_share: NameShare) -> l
     asks = bare_interrogative(bare)
     if asks and not (pronouns(bare, language) and _only_is(before, language, name_share)):
         return [Rewriting(asked_again(before, asks), 1.0)]
-    if is_fragment(bare, opens, language):
-        return _ranked(_completed(before, bare, language, name_share))
-    if about := _topic(bare, language, name_share):
-        return [Rewriting(capitalised(about), 1.0)]
     named = mentions(bare, language, name_share)
+    if is_fragment(bare, opens, language):
+        ways = _ranked(_completed(before, bare, language, name_share))
+        return [replace(way, leans=_names_nothing(named)) for way in ways]
+    if about := _topic(bare, language, name_share):
+        return [Rewriting(capitalised(about), 1.0, leans=False)]
     asks_from = max((end.end() for end in _SENTENCE_END.finditer(bare)), default=0)
     standing = [
         one
         for one in pronouns(bare, language)
-        if one.start >= asks_from and not _names_itself(one, named, bare, language)
+        if one.start >= asks_from and not names_itself(one, named, bare, language)
     ]
     alone = bare if opens else question
     if standing:
         talk = conversation(turns, language, name_share)
         return _ranked(_resolved(bare, standing, turns, talk, name_share) or [(alone, 1.0)])
     if pointing := _pointing(named):
-        ways = antecedents(
+        things = antecedents(
             Pronoun("noun", 0, 0, noun=pointing.text), conversation(turns, language, name_share)
         )
-        if found := [way.phrase for way in ways if fold(way.phrase) != fold(pointing.phrase)]:
+        if found := [thing.phrase for thing in things if fold(thing.phrase) != fold(pointing.phrase)]:
             start = re.sub(r"[\w’']+\s*$", "", bare[: pointing.start])
             return _ranked([(f"{start}{found[0]}{bare[pointing.end :]}", 1.0), (alone, 0.5)])
     if _is_incomplete(bare, opens, named, language):
         topic = subject(conversation(turns, language, name_share))
         return _ranked([(alone, 1.0), *([(bracketed(bare, topic, language), 1.0)] if topic else [])])
-    return [Rewriting(capitalised(alone) if opens else question, 1.0)]
+    return [Rewriting(capitalised(alone) if opens else question, 1.0, leans=_names_nothing(named))]
+
+
+def _names_nothing(named: Sequence[Mention]) -> bool:
+    """Whether a question names nothing that might be told of elsewhere than what was asked before."""
+    return not any(
+        mention.kind in ("person", "place") or (mention.proper and mention.text != mention.text.lower())
+        for mention in named
+        if mention.kind != "time"
+    )
 
 
 def _topic(bare: str, language: str, name_share: NameShare) -> str:
@@ -119,17 +135,10 @@ def _topic(bare: str, language: str, name_share: NameShare) -> str:
         one
         for one in pronouns(rest, language)
         if one.kind in ("person", "thing", "group")
-        and _may_stand_for(one, named[0], language)
-        and not _names_itself(one, own, rest, language)
+        and may_stand_for(one, named[0], language)
+        and not names_itself(one, own, rest, language)
     ]
     return _put(rest, points[0], bare[start:end], language, name_share) if points else ""
-
-
-def _may_stand_for(pronoun: Pronoun, mention: Mention, language: str) -> bool:
-    """Whether a pronoun of its kind names such a thing; French has one "il" for persons and things."""
-    if pronoun.kind == "person":
-        return mention.kind in ("person", "name")
-    return pronoun.kind != "thing" or language == "fr" or mention.kind != "person"
 
 
 def _only_is(question: str, language: str, name_share: NameShare) -> bool:
@@ -163,6 +172,8 @@ def _resolved(
     """The question with its first pronoun replaced, in each likely way, and the first one of each other kind."""
     first, *others = standing
     text, kinds = bare, {first.kind}
+    ways = antecedents(first, talk)
+    taken = ways[0].phrase if ways else ""
     later = []
     for other in others:
         if (
@@ -173,12 +184,11 @@ def _resolved(
             kinds.add(other.kind)
             later.append(other)
     for other in reversed(later):
-        found = antecedents(other, talk)
+        found = [way for way in antecedents(other, talk) if way.phrase != taken]
         if found and found[0].weight >= SURE:
             text = _put(text, other, found[0].phrase, talk.language, name_share)
     if first.kind == "one":
         return _another(text, first, turns, talk.language, name_share)
-    ways = antecedents(first, talk)
     if not ways and first.kind == "noun" and (topic := subject(talk)):
         return [(bracketed(text, topic, talk.language), 1.0)]
     return [(_put(text, first, way.phrase, talk.language, name_share), way.weight) for way in ways]
@@ -202,31 +212,11 @@ def _another(
     for place, other in enumerate(moved or [before]):
         answer = replace(last.answer, standalone_question=other, citations=(), text="")
         if topic := subject(conversation([replace(last, answer=answer)], language, name_share)):
-            topic = topic if moved else f"the {pronoun.noun} {topic.removeprefix('the ')}"
+            if not moved:
+                article = "the" if language == "en" else "la" if pronoun.noun.endswith("e") else "le"
+                topic = f"{article} {pronoun.noun} {_ARTICLE.sub('', topic)}"
             ways.append((f"{text[: pronoun.start]}{topic}{text[pronoun.end :]}", 1 / 2**place))
     return ways
-
-
-def _names_itself(pronoun: Pronoun, named: Sequence[Mention], text: str, language: str) -> bool:
-    """Whether the pronoun stands for something that its own question names."""
-    if pronoun.kind in ("one", "place"):
-        return False
-    if pronoun.kind == "noun" and fold(pronoun.noun) in EMPTY:
-        return True
-    begins = asked_for(text)  # what a question asks for is nothing that it names
-    before = [mention for mention in named if begins <= mention.start and mention.end <= pronoun.start]
-    if pronoun.kind == "person":
-        return any(mention.kind == "person" for mention in named) or any(mention.proper for mention in before)
-    if pronoun.kind == "group" and any(
-        word == "people" or (word.endswith("s") and not acts(word))
-        for word, _ in content_words(text[begins : pronoun.start], "en")
-    ):
-        return True
-    return any(
-        mention.proper or mention.definite or (bool(mention.determiner) if pronoun.owns else mention.owned)
-        for mention in before
-        if fold(mention.text.split()[-1]) not in EMPTY and _may_stand_for(pronoun, mention, language)
-    )
 
 
 def _pointing(named: Sequence[Mention]) -> Mention | None:

@@ -23,15 +23,16 @@ _OWNER = re.compile(r"['’]s$", re.I)
 _TITLES = {
     "m": "mr mister monsieur sir king roi prince sheikh lord cheikh",
     "f": "ms mrs miss mme madame mlle queen reine princess princesse lady sheikha cheikha ambassadrice",
-    "": "dr prof professor professeur ambassador ambassadeur minister ministre general general colonel president "
+    "": "major captain lieutenant admiral brigadier commander marshal capitaine amiral commandant dr prof professor "
+    "professeur ambassador ambassadeur minister ministre general colonel president "
     "presidente director directeur directrice secretary secretary-general under-secretary-general judge juge senator "
     "h.e his her excellency excellence son",
 }
 _TITLE_GENDERS = {word: gender for gender, words in _TITLES.items() for word in words.split()}
 DEFINITE = frozenset("the this that these those le la les l du au aux ce cet cette ces".split())
 POSSESSIVE = frozenset("its their his her our son sa ses leur leurs notre nos".split())
-_INDEFINITE = frozenset("an un une des any some each every another".split())
-_DETERMINERS = DEFINITE | POSSESSIVE | _INDEFINITE
+INDEFINITE = frozenset("an un une des any some each every another".split())
+_DETERMINERS = DEFINITE | POSSESSIVE | INDEFINITE
 _VERBS = frozenset(
     """accept achieve act agree aim allow apply ask assess assist attend become begin bring build buy call change
     chair choose claim close come contain contribute cost cover create cut deal decide develop die direct
@@ -55,6 +56,7 @@ _ADVERBS = frozenset(
     "despite during today yesterday toutefois cependant ainsi enfin neanmoins selon hier aujourd".split()
 )
 """Words that begin a sentence with a capital and are no names."""
+_INFINITIVE = re.compile(r"\w{2}(?:er|oir|dre|tre|nir|tir|lir|sir)$")
 _VERB_FORM = re.compile(r"\w{3}ed$|-(?:ils?|elles?|on|ce)$")
 
 
@@ -87,7 +89,10 @@ def told_apart(text: str, language: str, name_share: NameShare, prose: bool) -> 
         word = _OWNER.sub("", match.group())
         folded = fold(word.rstrip("'’."))
         initial = len(word) == 2 and word.endswith(".") and word[0].isupper()
-        content = initial or (word[0].isalnum() and folded not in ignored)
+        short = (
+            len(word) > 1 and word.isupper() and not shouted
+        )  # "UN" is no French article, "WHO" asks nothing
+        content = initial or (word[0].isalnum() and (short or folded not in ignored))
         capital = is_name(word) and not shouted
         verb = is_verb(folded)
         named = (capital and not first) or word[:2].isupper()
@@ -104,7 +109,7 @@ def told_apart(text: str, language: str, name_share: NameShare, prose: bool) -> 
             owner=word != match.group(),
             known=known,
             common=content and not known and not verb,
-            determines=folded in _DETERMINERS or (language == "en" and folded == "a"),
+            determines=(folded in _DETERMINERS and not short) or (language == "en" and folded == "a"),
             is_title=capital and folded in _TITLE_GENDERS,
             acts=acts(folded),
         )
@@ -116,6 +121,12 @@ def is_verb(word: str) -> bool:
     """Whether a word, by its form or from a short list, is likelier a verb than a noun."""
     folded = fold(word)
     return folded in _VERBS or _VERB_FORM.search(folded) is not None
+
+
+def is_infinitive(word: str) -> bool:
+    """Whether what stands behind "to" or "pour" is likelier a verb than a noun: "pour en savoir plus"."""
+    folded = fold(word)
+    return folded in _VERBS or _INFINITIVE.search(folded) is not None
 
 
 def acts(word: str) -> bool:

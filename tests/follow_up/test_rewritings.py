@@ -53,6 +53,79 @@ OPENED = "The fair was opened by Ms. Ada Finch, Minister of Trade, on 3 May 2021
             "As for Ms. Finch, what is her title?",
             "What is Ms. Finch's title?",
         ),
+        (
+            "What does UNESCO stand for?",
+            "The United Nations Educational, Scientific and Cultural Organization (UNESCO).",
+            "What post does Norway hold in it?",
+            "What post does Norway hold in UNESCO?",
+        ),
+        (
+            "Tell me about the fair in Varna in May 2021",
+            OPENED,
+            "Who runs the series it belongs to?",
+            "Who runs the series the fair in Varna in May 2021 belongs to?",
+        ),
+        (
+            "In which town was the conference with Qatar held?",
+            "Doha, 27 March 2022 – The conference with Qatar was held today.",
+            "Which offices are based there?",
+            "Which offices are based in Doha?",
+        ),
+        (
+            "What is the UN Fishing Programme?",
+            "A programme.",
+            "Who runs this programme?",
+            "Who runs the UN Fishing Programme?",
+        ),
+        (
+            "Was there a fair in Varna?",
+            OPENED,
+            "What was the next step after it?",
+            "What was the next step after the fair in Varna?",
+        ),
+        ("Who runs UNESCO?", OPENED, "When was it given that task?", "When was UNESCO given that task?"),
+        (
+            "What is UNESCO?",
+            "A body of the United Nations.",
+            "Why do Morocco and Norway consider it important?",
+            "Why do Morocco and Norway consider UNESCO important?",
+        ),
+        (
+            "Who signed the treaty with Norway?",
+            "It was signed on Monday.",
+            "On the sidelines of which meetings did they do so?",
+            "On the sidelines of which meetings did those who signed the treaty with Norway do so?",
+        ),
+        (
+            "What did Norway sign?",
+            "Norway signed a treaty on fishing with UNESCO last week.",
+            "Who drafted it?",
+            "Who drafted the treaty on fishing with UNESCO?",
+        ),
+        (
+            "Which sailor was tried in Varna?",
+            "He was heard on Monday.",
+            "How long was he held?",
+            "How long was the sailor who was tried in Varna held?",
+        ),
+        (
+            "Who is Major General Leo Brandt?",
+            "Mr. Vladimir Voronkov met Major General Leo Brandt, a director.",
+            "Which office does he lead?",
+            "Which office does Leo Brandt lead?",
+        ),
+        (
+            "Who was the Qatari chair of the talks?",
+            "Mr. Vladimir Voronkov, the head, chaired the talks; Mr. Leo Brandt, a director of Qatar, came.",
+            "What is his title?",
+            "What is Leo Brandt's title?",
+        ),
+        (
+            "What did Ada Finch say?",
+            "She thanked Mr. Voronkov.",
+            "What will she and Voronkov do next?",
+            "What will Ada Finch and Voronkov do next?",
+        ),
         ("Who opened the fair?", OPENED, "When was that?", "When was the fair opened?"),
         ("Who opened the fair?", OPENED, "What did she say?", "What did Ada Finch say?"),
         ("Who opened the fair?", OPENED, "What did the Minister say?", "What did Ada Finch say?"),
@@ -155,6 +228,42 @@ def test_an_english_question_means(
             "Quand le centre de formation de la Norvège sera-t-il prêt ?",
         ),
         ("Que fait le programme ?", "Il aide.", "Depuis quand ?", "Depuis quand fait le programme ?"),
+        (
+            "Qui est la personne à joindre ?",
+            "La personne à joindre est Mme Ada Finch.",
+            "Et quelle est son adresse électronique ?",
+            "Quelle est l'adresse électronique d'Ada Finch ?",
+        ),
+        (
+            "Qui a participé à la foire de Varna ?",
+            "Mme Ada Finch y a participé.",
+            "Dans quelle salle a-t-elle eu lieu ?",
+            "Dans quelle salle la foire de Varna a-t-elle eu lieu ?",
+        ),
+        (
+            "Qui a ouvert la première foire de Varna ?",
+            "Mme Ada Finch l'a ouverte.",
+            "Et la prochaine, c'est pour quand ?",
+            "La deuxième foire de Varna, c'est pour quand ?",
+        ),
+        (
+            "Qui a ouvert la foire de Varna ?",
+            "Mme Ada Finch l'a ouverte.",
+            "Et elle, qu'a-t-elle dit ?",
+            "Qu'a dit Ada Finch ?",
+        ),
+        (
+            "Que fait la foire de Varna ?",
+            "Elle expose.",
+            "Qu'est-ce qu'elle a montré ?",
+            "Qu'est-ce que la foire de Varna a montré ?",
+        ),
+        (
+            "Que fait la foire de Varna ?",
+            "Elle expose.",
+            "Où se trouve le siège de cette dernière ?",
+            "Où se trouve le siège de la foire de Varna ?",
+        ),
     ],
 )
 def test_a_french_question_means(
@@ -222,6 +331,24 @@ def test_what_a_question_asked_for_may_be_meant(
     before: str, question: str, meant: str, turn: MakeTurn, share: NameShare
 ) -> None:
     assert meant in [way.text for way in rewritings(question, [turn(before, "The spring fair.")], share)]
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("Who opened it?", True),
+        ("How long did the strike last?", True),
+        ("And how many came?", True),
+        ("And in Norway?", False),
+        ("Who paid for the bridge over the Ister?", False),
+        ("About Norway: when did it sign?", False),
+    ],
+)
+def test_what_names_nothing_is_about_what_was_told(
+    question: str, leans: bool, turn: MakeTurn, share: NameShare
+) -> None:
+    meant = rewritings(question, [turn("When was the fair opened?", OPENED)], share)
+    assert {way.leans for way in meant} == {leans}
 
 
 def test_two_people_of_an_answer_are_both_meant(turn: MakeTurn, share: NameShare) -> None:
