@@ -129,7 +129,8 @@ ELSEWHERE = -4.0
 """Chosen: a number, country or month of the question that the whole release lacks makes it about something else, and so
 does a short name that the whole corpus lacks."""
 AWAY = -2.0
-"""Chosen: a question that leans on the turns before it is seldom answered by a release that they did not quote."""
+"""Chosen: a question that leans on the turns before it is seldom answered by a release that they did not quote; but for
+a figure, of which another release may give a newer one."""
 ABOUT_CHARACTERS = 50_000
 """So much of a release is looked through for them."""
 MEASURED: frozenset[Kind] = frozenset({"number", "often", "when", "where", "who", "list"})
@@ -260,6 +261,7 @@ def _chosen(question: Question, candidate: Candidate) -> float:
     listed = (
         own_language and bool(kinds & NAMING) and introduces(question.text, candidate.text, question.language)
     )
+    away = bool(question.told_by) and release.id not in question.told_by and "number" not in kinds
     same_place = (
         bool(kinds & {"when", "where"}) and not unmeasured and of_same_place(question.text, candidate.text)
     )
@@ -270,7 +272,7 @@ def _chosen(question: Question, candidate: Candidate) -> float:
         + UNMEASURED * unmeasured
         + UNCOUNTED * uncounted
         + ELSEWHERE * min(2, elsewhere)
-        + AWAY * (bool(question.told_by) and release.id not in question.told_by)
+        + AWAY * away
         + SAME_PLACE * same_place
         + OTHER_OFFICE * of_other_office(question.text, candidate.text)
         + OTHER_COUNT * ("list" in kinds and lists_too_few(question.text, candidate.text))

@@ -188,6 +188,8 @@ def test_a_question_that_leans_on_a_conversation_is_about_its_releases() -> None
     )
     likely = [float(probabilities([(asked, [said])])[0]) for asked in (alone, here, elsewhere)]
     assert likely[0] == likely[1] > likely[2]
+    figure = replace(question("How many came?"), told_by=frozenset(["other"]))
+    assert probabilities([(figure, [said])]) == probabilities([(question("How many came?"), [said])])
 
 
 def test_no_candidates_have_no_probabilities() -> None:

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.follow_up.described import WHO, described
 from bot.follow_up.interrogatives import asked_for
 from bot.follow_up.mentions import Mention, countries
 from bot.follow_up.pronouns import Pronoun, joined, of
 from bot.follow_up.said import Conversation, Said, fullest, nearness, stems_of
-from bot.follow_up.words import INDEFINITE, acts, is_title, is_verb
+from bot.follow_up.words import INDEFINITE, is_title
 from bot.language.terms import content_words, fold, stem
 
 FADING = 0.6
@@ -30,19 +31,12 @@ _PLACES = frozenset("country city town place venue pays ville lieu endroit".spli
 _ASKS_WHERE = re.compile(
     r"\W*(?:where|ou|(?:\w+ )?(?:which|what|quel(?:le)?) (?:city|town|place|venue|ville|lieu|endroit))\b"
 )
-_WHO = re.compile(r"\s*(who|qui)\s+(?!(?:is|was|are|were|est|sont)\b)", re.I)
 _WHO_IS = re.compile(r"\s*(?:who|qui)(?:['’]s|\s+(?:is|was|are|were|est|sont|était))\s+", re.I)
 _WHICH = re.compile(
     r"(?:\w+ )?(?:which|what|quel(?:le)?s?) (?!is|are|was|were|do|does|did|will|has|have|can|est|sont)"
 )
 _WHAT_DID = re.compile(r"\s*what\s+(?:did|does|do|will|has|have|had)\b", re.I)
 _DETERMINER = re.compile(r"\s+(?:(?:an?|the|its|their|his|her)\s+)?$", re.I)
-_WHICH_IS = re.compile(
-    r"\s*(?:(?:which|what)\s+(?P<noun>(?:[\w’'-]+\s+){0,2}[\w’'-]*[^\Ws])\s+(?P<rest>(?:is|was|will|has|would)\s.*\w)|"
-    r"(?P<quel>quel(?:le)?)\s+(?P<nom>(?!est\b|sera\b|a\b)[\w’'-]+(?:\s+[\w’'-]+){0,4}?)\s+"
-    r"(?P<reste>(?:est|sera|a|aura|était)\s.*\w))",
-    re.I,
-)
 _INANIMATE = frozenset(
     "accord agreement atelier ceremony conference contract convention deal dialogue event forum law meeting memorandum "
     "mou project projet protocol report resolution reunion session statement summit talks text treaty visit workshop "
@@ -76,32 +70,15 @@ def subject(talk: Conversation) -> str:
 
 
 def _candidates(pronoun: Pronoun, talk: Conversation) -> Iterator[Antecedent]:
-    before = talk.question.text
-    if pronoun.gender and not pronoun.of_event and (who := _WHO.match(before)):
-        someone = "la personne qui" if fold(who.group(1)) == "qui" else "the person who"
-        weight = 0.75 if pronoun.kind == "person" else 0.55
-        yield Antecedent(f"{someone} {before[who.end() :].rstrip(' ?.!')}", weight)
-    if pronoun.kind == "group" and (who := _WHO.match(before)):
-        those = "ceux qui" if fold(who.group(1)) == "qui" else "those who"
-        verb, _, rest = before[who.end() :].rstrip(" ?.!").partition(" ")
-        yield Antecedent(f"{those} {verb.removesuffix('s') if acts(verb) else verb} {rest}".strip(), 0.7)
-    if pronoun.kind == "person" and (someone := _which_one(before)):
-        yield Antecedent(someone, 0.7)
-    if pronoun.kind == "thing" and not pronoun.gender and (which := _WHICH_IS.match(before)):
-        the = "la" if (which["quel"] or "").casefold().endswith("le") else "le"
-        english, french = (
-            f"the {which['noun']} that {which['rest']}",
-            f"{the} {which['nom']} qui {which['reste']}",
-        )
-        yield Antecedent(english if which["noun"] else french, 0.7)
+    for phrase, weight in described(pronoun, talk.question.text):
+        yield Antecedent(phrase, weight)
     for item in talk.texts:
         match pronoun.kind:
             case "person":
                 yield from _people(pronoun, item, talk)
             case "thing":
-                if (pronoun.gender and not pronoun.of_event) or (
-                    pronoun.owns and talk.language == "fr"
-                ):  # "son" tells no gender
+                of_either = pronoun.owns and talk.language == "fr"  # "son" tells no gender
+                if (pronoun.gender or of_either) and not pronoun.of_event:
                     yield from _people(pronoun, item, talk)
                 yield from _things(pronoun, item, talk)
             case "group":
@@ -111,19 +88,6 @@ def _candidates(pronoun: Pronoun, talk: Conversation) -> Iterator[Antecedent]:
                 yield from _places(item, talk)
             case "noun":
                 yield from _named(pronoun, item, talk)
-
-
-def _which_one(question: str) -> str:
-    """Someone by what they did: "the fisherman who pleaded guilty" of "Which fisherman pleaded guilty?"; or ""."""
-    first, *words = question.rstrip(" ?.!").split() or [""]
-    verb = next((place for place, word in enumerate(words[:4]) if place and _does(word)), 0)
-    if fold(first) != "which" or not verb or words[verb - 1].endswith("s"):
-        return ""
-    return f"the {' '.join(words[:verb])} who {' '.join(words[verb:])}"
-
-
-def _does(word: str) -> bool:
-    return is_verb(word) or fold(word) in ("was", "were", "has", "had")
 
 
 def _people(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antecedent]:
@@ -175,7 +139,7 @@ def _things(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antece
         )
         for mention in things or ([main] if main else []):
             weight = 1.0 if mention is main and not _is_scene(mention, item) else 0.35
-            if pronoun.gender and item.back == 0 and _WHO.match(item.text):
+            if pronoun.gender and item.back == 0 and WHO.match(item.text):
                 weight *= 0.7
             if several and (not mention.proper or _is_no_group(mention)):
                 weight *= 1.1 if mention.text.split()[0].endswith("s") else 0.4
