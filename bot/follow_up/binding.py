@@ -76,7 +76,11 @@ def _apart(text: str, mention: Mention, pronoun: Pronoun) -> bool:
 
 
 def may_stand_for(pronoun: Pronoun, mention: Mention, language: str) -> bool:
-    """Whether a pronoun of its kind names such a thing; French has one "il" for persons and things."""
+    """Whether a pronoun of its kind names such a thing: "it" nobody, and no several; French "il" persons and things."""
     if pronoun.kind == "person":
         return mention.kind in ("person", "name")
-    return pronoun.kind != "thing" or language == "fr" or mention.kind != "person"
+    if pronoun.kind != "thing" or language == "fr":
+        return True
+    return mention.kind != "person" and not (
+        mention.text == mention.text.lower() and mention.text.endswith("s")
+    )

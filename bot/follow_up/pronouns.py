@@ -56,7 +56,7 @@ _ENGLISH: tuple[tuple[PronounKind, str, bool, str], ...] = (
         "thing",
         r"\bit\b(?!\s+(?:is\s+|was\s+)?(?:possible|true|necessary|important|likely|difficult|easy|worth|seems?|rain\w*|"
         r"takes?\b(?!\s+(?:place|part))))|\bthat\b(?=\s*(?:[?!.,;]|$|(?:is|was|were|will|did|does|has|had|can|could|take|"
-        r"took|happen\w*|mean\w*|work|by|in|on|of|for|with)\b))|(?:(?<=about )|(?<=of )|(?<=with )|(?<=after )|"
+        r"took|happen\w*|mean\w*|work|by|in|on|of|for|with|part of)\b))|(?:(?<=about )|(?<=of )|(?<=with )|(?<=after )|"
         r"(?<=before )|(?<=do )|(?<=did )|(?<=like ))that\b(?!\s+\w)|\b(?:all\s+)?this\b(?!\s+[a-z])|"
         r"(?:(?<=consider )|(?<=find )|(?<=deem ))it\b(?=\s+[\w-]+\W*$)|"
         r"\bthis\b(?=\s+(?:is|was|take|happen|mean|work|in|by|on|for|with|affect|apply|change|help)\b)",
@@ -104,6 +104,13 @@ _FRENCH: tuple[tuple[PronounKind, str, bool, str], ...] = (
     ("group", r"\bleurs?\b(?=\s+\w)", True, ""),
     ("thing", r"\b(?:son|sa|ses)\b(?=\s+\w)", True, ""),
     ("thing", r"\b(?:tout\s+)?(?:cela|ça|ceci)\b(?!\s+(?:veut|va)\b)", False, ""),
+    (
+        "thing",
+        r"\ben\b(?=\s+(?:est|sont|était|étaient|sera|seront|a|ont|avait|fait|font|bénéfici\w*|parl\w*|pens\w*|dit|"
+        r"dis\w*)\b)",
+        False,
+        "",
+    ),
     ("thing", r"\by\b(?!\s+(?:a|avait|aura)(?:-|\s+(?:un|une|des|du|de|eu|il)\b)|-)", False, ""),
     ("place", r"\blà-bas\b|\blà(?=\s*[?.!]?\s*$)", False, ""),
 )

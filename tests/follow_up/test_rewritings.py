@@ -78,6 +78,18 @@ OPENED = "The fair was opened by Ms. Ada Finch, Minister of Trade, on 3 May 2021
             "Who runs the UN Fishing Programme?",
         ),
         (
+            "Who leads UNESCO?",
+            "Ms. Ada Finch does.",
+            "Which agencies work with it?",
+            "Which agencies work with UNESCO?",
+        ),
+        (
+            "Where was the fair held?",
+            OPENED,
+            "Was that part of some event?",
+            "Was the fair part of some event?",
+        ),
+        (
             "Was there a fair in Varna?",
             OPENED,
             "What was the next step after it?",
@@ -239,6 +251,12 @@ def test_an_english_question_means(
             "Mme Ada Finch y a participé.",
             "Dans quelle salle a-t-elle eu lieu ?",
             "Dans quelle salle la foire de Varna a-t-elle eu lieu ?",
+        ),
+        (
+            "Que fait le programme CT Travel ?",
+            "Il aide.",
+            "Combien d'États en bénéficient ?",
+            "Combien d'États en bénéficient (le programme CT Travel) ?",
         ),
         (
             "Qui a ouvert la première foire de Varna ?",
