@@ -342,6 +342,7 @@ def test_a_risk_that_is_no_share_is_a_usage_error(run: Run, share: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # it answers 128 questions
 def test_the_projects_own_questions_pass_their_gate(
     index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -89,11 +89,15 @@ def test_a_language_without_wordings_begins_in_english(bot: Bot) -> None:
 
 
 def test_starters_come_quickly(bot: Bot) -> None:
-    """About 4 s on two idle cores; more than 20 s is a bug on any machine."""
+    """They take about as long as sixteen answers; as long as fifty is a bug on any machine."""
     bot.starters("en")
     started = time.perf_counter()
+    for question in ("Who funds CT Travel?", "When was CT Travel launched?", "Where is the office?"):
+        bot.read(question)
+    answers = time.perf_counter() - started
+    started = time.perf_counter()
     bot.starters("en")
-    assert time.perf_counter() - started < 20
+    assert time.perf_counter() - started < 50 / 3 * answers
 
 
 def test_an_empty_catalog_has_none(tmp_path: Path) -> None:

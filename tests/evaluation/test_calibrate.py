@@ -212,11 +212,12 @@ def test_an_answer_is_shown_up_to_its_probability() -> None:
     assert found == [(True, True)] * 11 + [(False, False)] * 9
 
 
-def test_a_threshold_that_leaves_a_sentence_out_leaves_its_fact_out() -> None:
+def test_a_further_sentence_is_shown_as_long_as_the_best_one_is() -> None:
     found = shown_and_right(BOTH, account("q", 0.6, 0.3))
-    assert found[:7] == [(True, True)] * 7
-    assert found[7:13] == [(True, False)] * 6
+    assert found[:13] == [(True, True)] * 13
     assert not any(shown for shown, _ in found[13:])
+    alone = shown_and_right(BOTH, account("q", 0.6, 0.1))
+    assert alone[:13] == [(True, False)] * 13
 
 
 def test_the_prose_of_a_chat_model_is_judged_as_it_was_written() -> None:

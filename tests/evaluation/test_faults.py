@@ -31,7 +31,7 @@ SET = f"""
 - {{id: signed, question: When did Djibouti and UNOCT sign the memorandum?, facts: [[23 June 2023]],
    releases: [{DJIBOUTI}], language: en}}
 - {{id: mercury, question: What is the boiling point of mercury?, answerable: false, language: en}}
-- {{id: mercure, question: Quel est le point d'ébullition du mercure ?, answerable: false, language: fr}}
+- {{id: jupiter, question: Combien de lunes Jupiter a-t-elle ?, answerable: false, language: fr}}
 """
 MEASURES = ("accuracy", "declines", "false_declines", "quotes_verbatim", "answer_language")
 
