@@ -97,7 +97,9 @@ def _people(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antece
         fold(fullest(mention, talk.texts)) for mention in talk.question.found if mention.kind == "person"
     }
     told = _WHO_IS.match(talk.question.text)  # "who is Ada Finch?" asks for no other name
-    asks_whom = item.back == 0 and "who" in talk.asked_for and not (told and named)
+    asks = item.place == "answer" and item.back == 0 and "who" in talk.asked_for
+    asks_whom = asks and not (told and named)
+    by_words = (stems_of(talk.question), _of_whom(talk.question, item)) if asks_whom else ()
     for rank, mention in enumerate(mention for mention in item.found if mention.kind == "person"):
         name = fullest(mention, talk.texts)
         gender = mention.gender or talk.genders.get(fold(name), "")
@@ -107,8 +109,7 @@ def _people(pronoun: Pronoun, item: Said, talk: Conversation) -> Iterator[Antece
         if item.place == "answer":
             score *= 0.95**rank * (1.0 if mention.title else 0.7)
             if asks_whom and fold(name) not in named:
-                words = stems_of(talk.question), _of_whom(talk.question, item)
-                score *= 2.0 + sum(nearness(item, mention, stems) for stems in words)
+                score *= 2.0 + sum(nearness(item, mention, stems) for stems in by_words)
             elif pronoun.kind == "thing":
                 score *= 0.6  # "il" is rather what was asked about
         if gender and gender == pronoun.gender:
@@ -246,14 +247,12 @@ def _main(things: Sequence[Mention], question: str, several: bool) -> Mention | 
 
 def _with_owners(mention: Mention, item: Said, language: str) -> str:
     """The phrase, with whose it is where the text says that elsewhere: "the dialogue of UNOCT and Qatar"."""
-    if mention.text != mention.text.lower() and mention.determiner not in INDEFINITE:
+    if mention.has_capital and mention.determiner not in INDEFINITE:
         return mention.phrase
     owners = [
         other.phrase
         for other in item.found
-        if other.text != other.text.lower()
-        and other.kind in ("name", "place", "person")
-        and other is not mention
+        if other.has_capital and other.kind in ("name", "place", "person") and other is not mention
     ]
     if not owners:
         return mention.phrase

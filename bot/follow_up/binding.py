@@ -81,6 +81,4 @@ def may_stand_for(pronoun: Pronoun, mention: Mention, language: str) -> bool:
         return mention.kind in ("person", "name")
     if pronoun.kind != "thing" or language == "fr":
         return True
-    return mention.kind != "person" and not (
-        mention.text == mention.text.lower() and mention.text.endswith("s")
-    )
+    return mention.kind != "person" and (mention.has_capital or not mention.text.endswith("s"))

@@ -85,6 +85,10 @@ class Mention:
         return self.determiner in DEFINITE
 
     @property
+    def has_capital(self) -> bool:
+        return self.text != self.text.lower()
+
+    @property
     def owned(self) -> bool:
         """Whether it belongs to something else that the text names: "their dialogue"."""
         return self.determiner in POSSESSIVE

@@ -114,7 +114,7 @@ def rewritings(question: str, turns: Sequence[Turn], name_share: NameShare) -> l
 def _names_nothing(named: Sequence[Mention]) -> bool:
     """Whether a question names nothing that might be told of elsewhere than what was asked before."""
     return not any(
-        mention.kind in ("person", "place") or (mention.proper and mention.text != mention.text.lower())
+        mention.kind in ("person", "place") or (mention.proper and mention.has_capital)
         for mention in named
         if mention.kind != "time"
     )

@@ -39,8 +39,14 @@ _TOLD = {
 @lru_cache(maxsize=4096)
 def of_other_office(question: str, sentence: str) -> bool:
     """Whether the question asks who holds an office, and the sentence has no word for it."""
+    office = _asked_office(question)
+    return office is not None and _TOLD[office].search(_folded(sentence)) is None
+
+
+@lru_cache(maxsize=256)
+def _asked_office(question: str) -> str | None:
     asked = _HOLDER.search(_folded(question))
-    return asked is not None and _TOLD[asked["office"]].search(_folded(sentence)) is None
+    return asked["office"] if asked else None
 
 
 def _folded(text: str) -> str:
