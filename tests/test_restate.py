@@ -121,13 +121,7 @@ def index(corpus_index: Path, corpus_dir: Path) -> Iterator[Index]:
     ("reading", "told"),
     [
         ("when was CT Travel launched?", "2019"),
-        pytest.param(
-            "how many beneficiary Member States does CT Travel assist?",
-            "66",
-            marks=pytest.mark.xfail(
-                strict=True, reason="less probable than what the words alone say: LOG.md"
-            ),
-        ),
+        ("how many beneficiary Member States does CT Travel assist?", "66"),
     ],
 )
 def test_a_reading_that_the_corpus_answers_is_what_is_looked_up(
