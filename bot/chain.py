@@ -199,7 +199,9 @@ class Bot(Runnable[Any, Answer]):
             yield text
         elif chosen.evidence:
             with watch.timing("generate"):
-                prose = yield from self._written(lookup, chosen, turns, shown, meter)
+                # What stands alone reaches the model as it was asked, with what was told beside it.
+                asked = lookup.question if turns else question
+                prose = yield from self._written(asked, lookup, chosen, turns, shown, meter)
             text, citations = prose.text, prose.citations
         closest = None if citations else _closest(lookup.found, self.catalog)
         if not citations:
@@ -234,7 +236,13 @@ class Bot(Runnable[Any, Answer]):
         )
 
     def _written(
-        self, lookup: Lookup, chosen: Selection, turns: Sequence[Turn], shown: bool, meter: "Meter"
+        self,
+        question: str,
+        lookup: Lookup,
+        chosen: Selection,
+        turns: Sequence[Turn],
+        shown: bool,
+        meter: "Meter",
     ) -> Generator[str, None, "Written"]:
         """Streams the chat model's prose, each sentence once it is proven, and returns it.
 
@@ -254,7 +262,7 @@ class Bot(Runnable[Any, Answer]):
             return written
         prover = self._index.prover()
         written = yield from write(
-            lookup.question,
+            question,
             lookup.language,
             chosen,
             model,

@@ -20,10 +20,11 @@ from bot.e5 import EmbeddedE5
 from bot.embeddings import PassageEmbeddings, open_embeddings
 from bot.errors import IndexDamagedError, QuestionError
 from bot.first_run import is_cut_short
-from bot.follow_up import rewritings
+from bot.follow_up import Rewriting, rewritings, told
 from bot.language.aliases import Aliases
 from bot.language.asked import asked
-from bot.language.plain import plain
+from bot.language.parts import parts
+from bot.language.plain import parted, plain
 from bot.language.terms import content_words, language_of, stem
 from bot.proof.prove import Prover
 from bot.read import Wording, holds, read, weigh
@@ -39,6 +40,9 @@ T = TypeVar("T")
 
 EVIDENCE_WEIGHT = 0.2
 """What the probability of a passage's best sentence adds to its score: tests/benchmarks/LOG.md."""
+
+WITH_ALL_TOLD = 0.5
+"""How likely it is that what is told beside a question belongs to what is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,13 @@ class Index:
     ) -> tuple[str, _Asking, dict[str, Lookup]]:
         """The question that stands alone, how it is asked, and what was looked up to tell, by question."""
         done: dict[str, Lookup] = {}
-        ways = rewritings(plain(question), asking.turns, self._name_share)
+        whole = plain(question)
+        beside, asks = parted(whole)
+        turns = [*asking.turns, told(beside, asking.language)] if beside else asking.turns
+        ways = rewritings(asks, turns, self._name_share)
+        if beside:
+            standing = [way for way in ways if not (way.leans and way.text == asks)]
+            ways = [*standing, Rewriting(whole, WITH_ALL_TOLD, ways[0].leans)]
         if ways[0].leans:
             asking = replace(asking, told_by=told_by(asking.turns))
 
@@ -219,13 +229,19 @@ class Index:
 
     def _wordings(self, question: str, asking: _Asking, vector: NDArray[np.float32]) -> list[Wording]:
         """The wordings of the question by which passages can be read; `vector` is the question's own embedding."""
-        embedded = isinstance(self._embeddings, EmbeddedE5)
+        names = self._known_names()
         texts = [question]
         if "expansion" not in asked(question):  # what a short name stands for is asked of that name alone
-            texts += self._known_names().variants(question)
+            texts += names.variants(question)
+        whole = len(texts)
+        for place, part in enumerate(own := parts(question)):
+            before = [told(own[0], asking.language)] if place else []
+            alone = rewritings(part, before, self._name_share)[0].text
+            texts += [alone, *names.variants(alone)[:1]]
+        embedded = isinstance(self._embeddings, EmbeddedE5)
         return [
             Wording(
-                weigh(text, asking.language, self.catalog, asking.told_by),
+                weigh(text, asking.language, self.catalog, asking.told_by, is_part=place >= whole),
                 (self._embedded(text) if place else vector) if embedded else None,
             )
             for place, text in enumerate(texts)

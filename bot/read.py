@@ -74,8 +74,14 @@ class Offer:
         return Text(self.release.title, self.passage.text, units, _before(self.release, self.passage))
 
 
-def weigh(question: str, language: str, catalog: Catalog, told_by: frozenset[str] = frozenset()) -> Question:
-    """The question with the frequency of its terms in the corpus; `told_by` as in `Question`."""
+def weigh(
+    question: str,
+    language: str,
+    catalog: Catalog,
+    told_by: frozenset[str] = frozenset(),
+    is_part: bool = False,
+) -> Question:
+    """The question with the frequency of its terms in the corpus; `told_by` and `is_part` as in `Question`."""
     stems, words = question_terms(question, language)
     return Question(
         text=question,
@@ -86,6 +92,7 @@ def weigh(question: str, language: str, catalog: Catalog, told_by: frozenset[str
         frequency=catalog.document_frequency([*stems, *words]),
         passages=catalog.passage_count,
         told_by=told_by,
+        is_part=is_part,
     )
 
 

@@ -24,6 +24,10 @@ CANDIDATES = 60
 LEXICAL_WEIGHT = 0.06
 NAMES_WEIGHT = 0.02
 """What the best full-text hit adds to its cosine similarity, in the same and in another language."""
+RARE = 2
+"""In so many passages at most stands a word of the question that is no chance hit."""
+RARE_WEIGHT = 0.03
+"""What holding that word adds: one item of a long list hardly shows in the vector of its passage."""
 CONTEXT_WEIGHT = 0.06
 """What the best full-text hit of the conversation's terms adds, in any language."""
 CONTEXT_TERMS = 32
@@ -51,9 +55,13 @@ def retrieve(
     stems, words = question_terms(question, language)
     lexical = dict(catalog.search(stems, CANDIDATES))
     named = dict(catalog.search(words, CANDIDATES))
+    telling = [
+        stem for stem in _rarest(stems, catalog)[:1] if catalog.document_frequency([stem])[stem] <= RARE
+    ]
+    held = dict(catalog.search(telling, RARE)) if telling else {}
     rare = _rarest(context, catalog)
     near = dict(catalog.search(rare, CANDIDATES)) if rare else {}
-    passages = catalog.passages(list(dict.fromkeys([*similar, *lexical, *named, *near])))
+    passages = catalog.passages(list(dict.fromkeys([*similar, *lexical, *named, *held, *near])))
     floor = min(similar.values(), default=0.0)
     whole_lexical, whole_named, whole_near = (_whole(terms, catalog) for terms in (stems, words, rare))
     found = []
@@ -62,6 +70,7 @@ def retrieve(
         score = similarity
         if passage.language == language:
             score += LEXICAL_WEIGHT * min(1.0, lexical.get(passage.id, 0.0) / whole_lexical)
+            score += RARE_WEIGHT * (passage.id in held)
         else:
             score += NAMES_WEIGHT * min(1.0, named.get(passage.id, 0.0) / whole_named)
         score += CONTEXT_WEIGHT * min(1.0, near.get(passage.id, 0.0) / whole_near)

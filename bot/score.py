@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain import Passage, PublicationDate, Release
-from bot.language.asked import CONTACT, Kind, asked, holds, introduces, lists_too_few
-from bot.language.offices import of_other_office
+from bot.language.asked import CONTACT, Kind, asked, holds, introduces, lists_too_few, named_in, signs
+from bot.language.offices import of_other_office, of_other_speaker
 from bot.language.ranks import of_other_rank, of_same_place
+from bot.language.sorts import of_other_city, of_other_sort
 from bot.language.terms import content_words, fold, is_shared, stem, terms
 
 Floats = NDArray[np.float64]
@@ -30,7 +31,8 @@ class Question:
     """A question and, for each of its terms, how many of the corpus's passages hold it.
 
     `words` and `stems` are parallel: the folded content words and their stems in `language`. `named` are
-    those that are names or numbers. Where it leans on a conversation, `told_by` are the releases quoted there.
+    those that are names or numbers. Where it leans on a conversation, `told_by` are the releases quoted there. One that
+    `is_part` of what was asked wants less than the whole.
     """
 
     text: str
@@ -41,6 +43,7 @@ class Question:
     frequency: Mapping[str, int]
     passages: int
     told_by: frozenset[str] = frozenset()
+    is_part: bool = False
 
     @cached_property
     def unknown(self) -> frozenset[str]:
@@ -143,16 +146,25 @@ UNCOUNTED = -2.5
 NAMING: frozenset[Kind] = frozenset({"who", "list"})
 LISTED = 2.0
 """Chosen: asked for names, a sentence that lists them after what the question calls them."""
-OTHER_OFFICE = -2.5
-"""Chosen: asked who the director is, a sentence without a word for that office: see bot/language/offices.py. Of 43
-answers in public sets to such questions three stand in one."""
+OTHER_OFFICE = -3.0
+"""Chosen: asked who the director is, a sentence without a word for that office: see bot/language/offices.py. Of 49
+answers in public sets to such questions five stand in one."""
+OTHER_SORT = -4.0
+"""Chosen: asked for a city, a building or an address, a sentence that names none: see bot/language/sorts.py. Of 80
+answers in public sets to such questions two stand in one."""
+OTHER_CITY = -2.5
+"""Chosen: asked of something in one city, a sentence that tells of another and not of that one."""
+SIGNED = 2.5
+"""Chosen: asked who signed, a sentence in which people exchange signatures."""
 OTHER_COUNT = -3.0
 """Chosen: asked to list the 66, a sentence that neither says 66 nor lists half as many."""
 OTHER_RANK = -4.0
 """Chosen: asked for the first, a title or the next, what tells of the second, a deputy or the last: see
 bot/language/ranks.py."""
-SAME_PLACE = 2.0
+SAME_PLACE = 4.0
 """Chosen: asked when or where the second dialogue is, a sentence that says so of "the 2nd Dialogue"."""
+OTHER_TONGUE = -3.0
+"""Chosen: asked what something is called in French, a passage in another language."""
 CONTACT_DATA = 3.0
 """Chosen: asked for contact data, a line that holds some answers though it shares few words, and no other does."""
 
@@ -175,8 +187,9 @@ def probabilities(readings: Readings) -> Floats:
     fitting = ranked.max(axis=0)
     shares: Floats = np.exp(fitting - fitting.max())
     best = int(fitting.argmax())
-    row = rows[int(ranked[:, best].argmax()), best]
-    answer = row @ np.array([weight.answer for weight in WEIGHTS.values()]) + chosen[best]
+    wording = int(ranked[:, best].argmax())
+    row = rows[wording, best]
+    answer = row @ np.array([weight.answer for weight in WEIGHTS.values()]) + chosen[wording, best]
     offset, slope = CALIBRATION.get(readings[0][1][best].passage.language, (0.0, 1.0))
     logit = offset + slope * answer
     probability: Floats = shares / (1.0 + math.exp(-logit))
@@ -195,8 +208,13 @@ def _ranked(rows: Floats, chosen: Floats) -> Floats:
 
 
 def _weighed(readings: Readings) -> tuple[Floats, Floats]:
-    """The features, (wordings, candidates, features), and what the rules add, (candidates,)."""
-    return np.array([features(*reading) for reading in readings]), rules(*readings[0])
+    """The features, (wordings, candidates, features), and what the rules add, (wordings, candidates).
+
+    What the user's own wording asks for holds for all but its parts, which ask for less.
+    """
+    whole = rules(*readings[0])
+    added = [rules(*reading) if reading[0].is_part else whole for reading in readings]
+    return np.array([features(*reading) for reading in readings]), np.array(added)
 
 
 def features(question: Question, candidates: Sequence[Candidate]) -> Floats:
@@ -275,8 +293,13 @@ def _chosen(question: Question, candidate: Candidate) -> float:
         + AWAY * away
         + SAME_PLACE * same_place
         + OTHER_OFFICE * of_other_office(question.text, candidate.text)
+        + OTHER_OFFICE * of_other_speaker(question.text, release.text)
+        + OTHER_SORT * of_other_sort(question.text, candidate.text)
+        + OTHER_CITY * of_other_city(question.text, candidate.text)
+        + SIGNED * signs(question.text, candidate.text)
         + OTHER_COUNT * ("list" in kinds and lists_too_few(question.text, candidate.text))
         + OTHER_RANK * of_other_rank(question.text, candidate.text)
+        + OTHER_TONGUE * (named_in(question.text) not in (None, candidate.passage.language))
         + LISTED * listed
     )
 

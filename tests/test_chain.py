@@ -40,11 +40,7 @@ CITATION_KEYS = {
     *("number", "quote", "release_id", "title", "date", "language", "file", "start", "end", "revision"),
     *("issuer", "page", "translation", "recognised"),
 }
-SETS = [
-    question
-    for name in ("releases", "holdout")
-    for question in read_questions(ROOT / "tests" / "questions" / f"{name}.yaml")
-]
+HOLDOUT = read_questions(ROOT / "tests" / "questions" / "holdout.yaml")
 HOSTILE = [
     "\0",
     "who funds\0 it?",
@@ -232,6 +228,31 @@ def test_a_follow_up_is_about_what_the_turn_before_was_about(bot: Bot) -> None:
     assert "66 beneficiary Member States" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("question", "standalone", "quoted"),
+    [
+        (
+            "Protocol needs the rank. Who co-chaired the dialogue in Doha in March 2022? Many thanks.",
+            "Who co-chaired the dialogue in Doha in March 2022?",
+            "Al-Ansari",
+        ),
+        ("CT Travel: who pays for it and why?", "Who pays for CT Travel and why?", "co-funded"),
+    ],
+)
+def test_what_is_told_beside_a_question_only_helps_to_understand_it(
+    bot: Bot, question: str, standalone: str, quoted: str
+) -> None:
+    answer = bot.ask(question)
+    assert answer.standalone_question == standalone
+    assert quoted in answer.citations[0].quote
+
+
+def test_a_question_for_when_and_where_is_answered(bot: Bot) -> None:
+    answer = bot.ask("When and in which town did the security chiefs of North Africa and the Sahel meet?")
+    assert "June 23 and 24 in Marrakech" in answer.citations[0].quote
+    assert "When and in which town" in answer.standalone_question
+
+
 def test_where_releases_give_different_figures_all_are_shown_the_newest_first(copied: Settings) -> None:
     for day, count in (("4 May 2021", "41"), ("6 June 2024", "seventy")):
         text = (
@@ -306,13 +327,14 @@ def test_how_sure_it_must_be_can_be_set_by_language(settings: Settings) -> None:
 
 @pytest.mark.timeout(600)
 def test_every_quote_of_every_question_stands_at_its_span(bot: Bot) -> None:
-    """Of both question sets, follow-ups asked alone: what is shown must be proven however odd the question."""
+    """Follow-ups are asked alone: what is shown must be proven however odd the question. `make test` holds the quotes
+    of releases.yaml to the same, by its gate."""
     quotes = 0
-    for question in SETS:
+    for question in HOLDOUT:
         answer = bot.ask(question.question)
         assert_proven(answer, bot.catalog)
         quotes += len(answer.citations)
-    assert quotes > len(SETS) / 2
+    assert quotes > len(HOLDOUT) / 2
 
 
 # The contract
@@ -439,6 +461,14 @@ def test_a_chat_model_writes_the_answer_from_the_evidence(writing: tuple[Bot, Op
     assert "co-funded" in json.dumps(server.requests[-1].body)
 
 
+def test_the_chat_model_is_told_what_stood_beside_the_question(writing: tuple[Bot, OpenAIServer]) -> None:
+    bot, server = writing
+    server.replies = ["Japan is one of those who fund it [1]."]
+    answer = bot.ask(f"{QUESTION} One short sentence will do.")
+    assert answer.standalone_question == QUESTION.replace("who", "Who")
+    assert "One short sentence will do." in json.dumps(server.requests[-1].body)
+
+
 def test_a_sentence_that_rests_on_nothing_is_not_shown(writing: tuple[Bot, OpenAIServer]) -> None:
     bot, server = writing
     server.replies = [
@@ -539,7 +569,7 @@ def test_the_chat_model_is_told_of_the_turns_before(writing: tuple[Bot, OpenAISe
 
 
 def test_eight_threads_get_the_answers_that_one_gets(settings: Settings, bot: Bot) -> None:
-    questions = [question.question for question in SETS[:8]]
+    questions = [question.question for question in HOLDOUT[:8]]
     expected = [bot.ask(question) for question in questions]
     fresh = Bot(settings)
     try:

@@ -9,7 +9,7 @@ import pytest
 from bot.catalog import FILE, Catalog
 from bot.domain import Passage
 from bot.e5 import EmbeddedE5
-from bot.retrieve import Found, retrieve
+from bot.retrieve import RARE_WEIGHT, Found, retrieve
 from bot.settings import Settings
 from bot.vectors import Vectors
 from ingest.sync import sync_settings
@@ -145,6 +145,12 @@ def test_full_text_lifts_only_passages_in_which_its_words_can_match(find: Find) 
             assert lifted > 0
         if "programme" not in item.passage.text.lower():
             assert lifted == 0
+
+
+def test_a_word_that_hardly_any_passage_holds_lifts_those_that_do(find: Find) -> None:
+    found = find("Were athletes or guards in the programme?")
+    lifted = {item.passage.release_id: item.score - item.similarity for item in found}
+    assert lifted["sport"] > RARE_WEIGHT > lifted["travel"] > lifted["frontieres"]
 
 
 def test_boilerplate_is_never_found_and_contact_data_is(find: Find) -> None:

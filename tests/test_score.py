@@ -64,6 +64,17 @@ def best(asked: str, texts: Sequence[str]) -> str:
             "The 2nd fair will be held on 3 May.",
             "The next forum will be held on 9 June.",
         ),
+        ("In which city is the fair?", "The fair is in Lima, on 3 May.", "The fair is in Peru, on 3 May."),
+        (
+            "When was the fair in Cusco?",
+            "The fair in Cusco was held on 3 May.",
+            "The fair in Lima was held on 3 May.",
+        ),
+        (
+            "Who signed it for Peru?",
+            "Mr. Paul Roe and Ms. Ana Ruiz exchanged signatures.",
+            "Mr. Paul Roe and Ms. Ana Ruiz met on the margins.",
+        ),
         ("Who is the director of the hub?", "Ana Ruiz directs the hub.", "Paul Roe opened the hub."),
         (
             "Name the 66 states that it helps.",
@@ -143,6 +154,16 @@ def test_the_wording_that_fits_best_counts() -> None:
     helped = probabilities([(short, [far, far]), (long, [far, near])])
     assert helped.argmax() == 1
     assert helped.max() > unhelped.max()
+
+
+def test_a_part_of_a_question_asks_for_less_than_the_whole() -> None:
+    whole = question("When was it opened and how many states pay?")
+    opened = candidate("It was opened on 3 May 2021.")
+    alone = probabilities([(whole, [opened])])
+    part = replace(question("When was it opened?"), is_part=True)
+    wording = replace(part, is_part=False)
+    assert probabilities([(whole, [opened]), (part, [opened])])[0] > alone[0]
+    assert probabilities([(whole, [opened]), (wording, [opened])])[0] == pytest.approx(alone[0])
 
 
 def test_of_equal_sentences_none_comes_before_another() -> None:

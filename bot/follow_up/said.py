@@ -60,6 +60,11 @@ def conversation(turns: Sequence[Turn], language: str, name_share: NameShare) ->
     return Conversation(texts, _genders(turns, texts), asked(texts[0].text), language)
 
 
+def told(text: str, language: str) -> Turn:
+    """What was told beside a question, as a turn of the conversation that nothing answered."""
+    return Turn(text, Answer("", text, text, "", declined=True, language=language, mode=""))
+
+
 def answered(answer: Answer) -> list[str]:
     """What the answer said: its quotes, or its text where it quotes nothing; nothing where it declined."""
     if answer.declined:

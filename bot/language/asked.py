@@ -26,8 +26,9 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
     (
         "contact",
         r"\bcontacts?\b|\bget in touch\b|\breach (?:out|him|her|them|the office)\b|\bcontacter\b|\bjoindre\b|"
-        r"\bcoordonnees\b|\bwhom? (?:can|could|do|may|might|must|should|shall) (?:i|we|one|journalists|"
-        r"reporters|the (?:media|press)|people)\b.*\b(?:write|call|turn|refer|direct|send|speak|talk|ring)\b|"
+        r"\bcoordonnees\b|\bwhom? (?:can|could|do|may|might|must|should|shall) (?:i|we|one|(?:an? )?(?:"
+        r"journalist|reporter|editor)s?|the (?:media|press)|people)\b.*\b(?:write|call|turn|refer|direct|send|speak|"
+        r"talk|ring)\b|"
         r"\ba qui (?:(?:je |on |nous )?(?:dois|doit|faut|peut|peuvent|puis|pouvons|devons)\b.*|s[' ]?)(?:ecrire|"
         r"adresser|parler|telephoner|renvoyer)\b",
     ),
@@ -35,7 +36,8 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
     ("phone", r"\b(?:tele)?phones?\b|\btelephone\b"),
     (
         "number",
-        r"\b(?:budgets?|costs?|amounts?|price|salary|percentage|age|couts?|montants?|prix|salaires?|pourcentage)\b|"
+        r"\b(?:budgets?|costs?|amounts?|price|salary|percentage|age|couts?|montants?|prix|salaires?|pourcentage)\b"
+        r"(?! (?:\w+[oe]rs|committee|office)\b)|"
         r"\bhow (?:many|much|old|large(?! an?\b)|big(?! an?\b)|long)\b|"
         r"\b(?:the|what|which) (?:total )?(?:number|amount|percentage|share|sum|budget|cost|figure)\b|"
         r"\bcombien\b|\bquel(?:le)? (?:est le |est la )?(?:nombre|montant|pourcentage|part|somme|budget|cout|duree)\b|"
@@ -49,9 +51,11 @@ _ASKS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "when",
-        r"\bwhen\b|\b(?:what|which) (?:exact )?(?:date|day|month|year|time)\b|\bdates?\b|\bsince when\b|"
+        r"^(?:(?!\b(?:who|whom|what|which|how|why|where)\b).)*\bwhen\b|\b(?:and|or|since|until) when\b|"
+        r"\b(?:what|which) (?:exact )?(?:date|day|month|year|time)s?\b|\bdates?\b|\bsince when\b|"
         r"\bhow long ago\b|"
-        r"\bquand\b|\bquel(?:le)?s? (?:est la |est le )?(?:date|jour|mois|annee|an)\b|"
+        r"^(?:(?!\b(?:qui|que|quoi|quel|quelle|quels|quelles|comment|pourquoi|combien|qu)\b).)*\bquand\b|\bet quand\b|"
+        r"\bquel(?:le)?s? (?:est la |est le )?(?:dates?|jours?|mois|annees?|ans?)\b|"
         r"\bdepuis quand\b|\ba quel moment\b",
     ),
     (
@@ -120,6 +124,21 @@ _LISTED = re.compile(
 """What a list is of, the word before the colon or its like, and its first item."""
 _SO_MANY = re.compile(r"\b(?:the|all|these|those|les|des|ces|ses|its|their|leurs) (\d{1,3}) [^\W\d_]")
 _BETWEEN = re.compile(r"[,;]|\n\s*[-*•]|\b(?:and|et)\b")
+_CALLED_IN = re.compile(
+    r"\b(?:stand|name\w*|call\w*|title\w*|say|mean|spell\w*|acronym|term|word|translat\w*|appell\w*|nom\w*|dit-on|"
+    r"sigle|titre|signifi\w*|veut dire|tradui\w*)\b.*\b(?:in|en) (?P<language>french|francais|english|anglais)\b|"
+    r"\b(?P<its>french|english) (?:name|title|term|word|version|acronym|form)\b|"
+    r"\b(?:nom|titre|sigle|terme|mot|version) (?:officiel(?:le)? )?(?P<son>francais|anglais)e?\b"
+)
+_WHO_SIGNED = re.compile(
+    r"\bwho(?:m|se)?\b.*\b(?:sign(?:ed|s)?|signator\w+|signatures?|put (?:\w+ ){1,2}?names? (?:to|on|under))\b|"
+    r"\bby whom\b.*\bsigned\b|\bsignatories\b|\bqui\b.*\bsign(?:e|es|ait|ent|a|erent)\b|\bsignataires?\b"
+)
+_PERSON = r"\b(?:mr|mrs|ms|dr|m|mme|h\.e|ambassador|minister|president|director|ambassadeur|ambassadrice|ministre)\b"
+_SIGNED_BY = re.compile(
+    rf"{_PERSON}.*\b(?:(?:exchang|affix|append|appos|echang)\w* (?:\w+ ){{0,3}}?signatures?|signator\w+|"
+    rf"signataires?)\b|\b(?:signed by|signe\w* par)\b.*{_PERSON}"
+)
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\d[\d ().-]{7,}\d")
 
@@ -159,10 +178,25 @@ def holds(kind: Kind, text: str, known: frozenset[str] = frozenset()) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def named_in(question: str) -> str | None:
+    """The language, "en" or "fr", in which a question wants what something is called; None where it wants none."""
+    folded = fold(question).replace("’", "'")
+    called = _CALLED_IN.search(folded)
+    if not called:
+        return None
+    return "fr" if (called["language"] or called["its"] or called["son"]).startswith("fr") else "en"
+
+
+@lru_cache(maxsize=4096)
 def introduces(question: str, text: str, language: str) -> bool:
     """Whether `text`, of the question's language, lists several of what a word of the question calls them."""
     words = {stem(folded, language) for _, folded in content_words(question, language)}
     return any(stem(word, language) in words for word in _LISTED.findall(fold(text)))
+
+
+def signs(question: str, text: str) -> bool:
+    """Whether the question asks who signed, and `text` tells by whom: people who "exchanged signatures"."""
+    return _WHO_SIGNED.search(fold(question)) is not None and _SIGNED_BY.search(fold(text)) is not None
 
 
 def lists_too_few(question: str, text: str) -> bool:

@@ -12,6 +12,11 @@ from bot.language.terms import fold
 _RANK = r"under|vice|deputy|former|acting|assistant|associate|ex|sous|ancien|ancienne"
 _RANKED = re.compile(rf"\b({_RANK})[- ](\w+)")
 """A word that makes the title after it another title."""
+_DEPUTY = re.compile(
+    r"\b(?P<rank>vice|deputy|former|acting|assistant|ancien|ancienne)[- ](?P<title>(?:presid|minist|ambassad|coord|"
+    r"direct|"
+    r"chair|secret|head|chief|represent|govern|commissi|commissa|mayor|maire|chef)\w*)"
+)
 _MOST = (
     r"(?:largest|biggest|greatest|highest|oldest|newest|longest|smallest|lowest|best|most|least|leading|top|"
     r"plus (?:grande?|gros|grosse|important|importante|ancienne?)s?|premiers? (?:donateur|bailleur|contributeur)s?)"
@@ -27,6 +32,15 @@ _PLACE = {form: place for place, forms in enumerate(_PLACES, 1) for form in form
 _PLACED = re.compile(rf"\b({'|'.join(_PLACE)})\b((?:[ -]+[^\W\d_][\w'’]*){{1,4}})")
 """An ordinal and the words after it, one of which says of what."""
 _TO_COME = re.compile(r"\bnext\b(?! to\b)|\bprochaine?s?\b|\bupcoming\b|\bforthcoming\b")
+_BEFORE = re.compile(
+    r"\bbefore (?:that|then)\b|\b(?:one|year|edition|meeting|dialogue|round|session|forum|job|post) before\b|"
+    r"\bprevious\b|\bauparavant\b|\bavant (?:cela|ca)\b|\bprecedente?\b|\bd'avant\b"
+)
+_EARLIER = re.compile(
+    r"\b(?:before|earlier|previous\w*|prior|former\w*|since|last|served|had|until|ex|avant|ancien\w*|preceden\w*|"
+    r"dernier\w*|depuis|jusqu\w*|auparavant|avait|etait)\b"
+)
+"""What tells of something earlier, where it is asked what was before."""
 _LATER = re.compile(
     r"\b(?:next|prochaine?s?|upcoming|forthcoming|futur\w*|a venir|will|shall|would|\w+r(?:a|ont)|doit|doivent|soon|"
     r"until|by the end|to (?:be|take|hold|convene|meet|host)|agree\w*|conven\w*|commit\w*|intend\w*|plan\w*|prev\w+|"
@@ -54,6 +68,12 @@ def of_other_rank(question: str, sentence: str) -> bool:
         return True
     if _of_other_place(asked, told) or (_TO_COME.search(asked) and not _LATER.search(told)):
         return True
+    if _BEFORE.search(asked) and not _EARLIER.search(told):
+        return True
+    for deputy in _DEPUTY.finditer(asked):
+        rank, title = deputy["rank"], deputy["title"]
+        if re.search(rf"\b{title}\b", told) and not re.search(rf"\b{rank}[- ]{title}\b", told):
+            return True
     own = {rank for rank, _ in _RANKED.findall(asked)}
     return any(
         rank not in own

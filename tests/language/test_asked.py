@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language.asked import Kind, asked, holds, lists_too_few
+from bot.language.asked import Kind, asked, holds, lists_too_few, named_in, signs
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,43 @@ def test_what_the_question_says_itself_is_not_held() -> None:
 )
 def test_a_list_of_so_many_is_told_from_a_shorter_one(question: str, text: str, too_few: bool) -> None:
     assert lists_too_few(question, text) is too_few
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "signed"),
+    [
+        ("Who signed it for Peru?", "Mr. Paul Roe and Ambassador Ana Ruiz exchanged signatures.", True),
+        ("Who put their names to it?", "It was signed by Minister Ana Ruiz.", True),
+        ("Qui a signé l'accord ?", "L'accord a été signé par Mme Ana Ruiz.", True),
+        ("Who signed it for Peru?", "Peru and the office signed it today.", False),
+        ("When was it signed?", "It was signed by Minister Ana Ruiz.", False),
+    ],
+)
+def test_who_signed_is_told_by_people_who_exchange_signatures(question: str, text: str, signed: bool) -> None:
+    assert signs(question, text) is signed
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("What does UNOCT stand for, in French?", "fr"),
+        ("What is the English name of the office?", "en"),
+        ("Comment dit-on « voyage » en anglais ?", "en"),
+        ("What did the French minister say in Lima?", None),
+        ("What does UNOCT stand for?", None),
+        ("Who was the French minister?", None),
+    ],
+)
+def test_the_language_in_which_something_is_called_is_known(question: str, language: str | None) -> None:
+    assert named_in(question) == language
+
+
+def test_when_behind_another_interrogative_asks_for_no_time() -> None:
+    assert "when" not in asked("What did she say when they met?")
+    assert "when" not in asked("Qu'a-t-elle dit quand ils sont venus ?")
+    assert "when" in asked("Who came, and when?")
+
+
+def test_donors_to_a_budget_are_no_figure() -> None:
+    assert "number" not in asked("ct travel budget donors")
+    assert "number" in asked("the budget of ct travel")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language.plain import plain
+from bot.language.plain import parted, plain
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ from bot.language.plain import plain
             "Who signed the agreement with Djibouti?",
         ),
         ("About Norway: when did it sign its treaty?", "About Norway: when did it sign its treaty?"),
+        ("Fact check: was sport on the agenda?", "Was sport on the agenda?"),
+        ("The hub in Lima: who runs it today?", "The hub in Lima: who runs it today?"),
+        ("Would you be so kind as to give me the names?", "The names?"),
         ("Whom did the minister thank?", "Whom did the minister thank?"),
         ("Who spoke? Thank you so much in advance.", "Who spoke?"),
         ("Who spoke, thanks a lot", "Who spoke"),
@@ -32,3 +35,19 @@ from bot.language.plain import plain
 )
 def test_a_question_is_asked_without_its_politeness(question: str, asked: str) -> None:
     assert plain(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "question"),
+    [
+        ("I am off to Lima. Who runs the hub?", "I am off to Lima.", "Who runs the hub?"),
+        ("Who runs the hub? The badge needs a name.", "The badge needs a name.", "Who runs the hub?"),
+        ("The hub in Lima: who runs it today?", "The hub in Lima", "Who runs it today?"),
+        ("Who runs the hub?", "", "Who runs the hub?"),
+        ("Who runs the hub? Who pays?", "", "Who runs the hub? Who pays?"),
+        ("I am off to Lima. Thanks.", "", "I am off to Lima. Thanks."),
+        ("", "", ""),
+    ],
+)
+def test_what_is_told_beside_a_question_is_told_apart(text: str, beside: str, question: str) -> None:
+    assert parted(text) == (beside, question)
