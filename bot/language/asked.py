@@ -126,13 +126,14 @@ _SO_MANY = re.compile(r"\b(?:the|all|these|those|les|des|ces|ses|its|their|leurs
 _BETWEEN = re.compile(r"[,;]|\n\s*[-*•]|\b(?:and|et)\b")
 _CALLED_IN = re.compile(
     r"\b(?:stand|name\w*|call\w*|title\w*|say|mean|spell\w*|acronym|term|word|translat\w*|appell\w*|nom\w*|dit-on|"
-    r"sigle|titre|signifi\w*|veut dire|tradui\w*)\b.*\b(?:in|en) (?P<language>french|francais|english|anglais)\b|"
+    r"sigle|titre|signifi\w*|veut dire|tradui\w*)\b.{0,200}?\b(?:in|en) "
+    r"(?P<language>french|francais|english|anglais)\b|"
     r"\b(?P<its>french|english) (?:name|title|term|word|version|acronym|form)\b|"
     r"\b(?:nom|titre|sigle|terme|mot|version) (?:officiel(?:le)? )?(?P<son>francais|anglais)e?\b"
 )
 _WHO_SIGNED = re.compile(
-    r"\bwho(?:m|se)?\b.*\b(?:sign(?:ed|s)?|signator\w+|signatures?|put (?:\w+ ){1,2}?names? (?:to|on|under))\b|"
-    r"\bby whom\b.*\bsigned\b|\bsignatories\b|\bqui\b.*\bsign(?:e|es|ait|ent|a|erent)\b|\bsignataires?\b"
+    r"\bwho(?:m|se)?\b.{0,200}?\b(?:sign(?:ed|s)?|signator\w+|signatures?|put (?:\w+ ){1,2}?names? (?:to|on|under))\b|"
+    r"\bby whom\b.{0,200}?\bsigned\b|\bsignatories\b|\bqui\b.{0,200}?\bsign(?:e|es|ait|ent|a|erent)\b|\bsignataires?\b"
 )
 _PERSON = r"\b(?:mr|mrs|ms|dr|m|mme|h\.e|ambassador|minister|president|director|ambassadeur|ambassadrice|ministre)\b"
 _SIGNED_BY = re.compile(
@@ -196,7 +197,12 @@ def introduces(question: str, text: str, language: str) -> bool:
 
 def signs(question: str, text: str) -> bool:
     """Whether the question asks who signed, and `text` tells by whom: people who "exchanged signatures"."""
-    return _WHO_SIGNED.search(fold(question)) is not None and _SIGNED_BY.search(fold(text)) is not None
+    return _asks_who_signed(question) and _SIGNED_BY.search(fold(text)) is not None
+
+
+@lru_cache(maxsize=256)
+def _asks_who_signed(question: str) -> bool:
+    return _WHO_SIGNED.search(fold(question)) is not None
 
 
 def lists_too_few(question: str, text: str) -> bool:

@@ -38,8 +38,8 @@ _HOLDER = re.compile(
 )
 _LEADS = re.compile(
     r"\b(?:(?:who |which (?:\w+ ){1,3}?)(?:currently |now )?(?:heads|headed|leads|led|runs|ran|directs|directed|"
-    r"manages|(?:is|was) in charge of)|qui (?:dirige|dirigeait|gere|pilote)) .*\b(?:office|bureau|hub|cent(?:er|re)|"
-    r"unit|mission|committee|department|agency|secretariat|directorate|section|branch|program(?:me)?s?|initiative|"
+    r"manages|(?:is|was) in charge of)|qui (?:dirige|dirigeait|gere|pilote)) .{0,200}?\b(?:office|bureau|hub|"
+    r"cent(?:er|re)|unit|mission|committee|department|agency|secretariat|directorate|section|branch|program(?:me)?s?|initiative|"
     r"project|comite|departement|agence|unite)\b"
 )
 """Asks for the head of an office; of armies and works a sentence tells in other words, too."""
@@ -60,7 +60,7 @@ _HEADING = re.compile(
 _SPEAKS = re.compile(
     r"\b(?:what|how|why) did (?:the )?(?:[\w-]+ ){0,2}?"
     rf"(?P<office>{'|'.join(_CALLED)}) "
-    r".*\b(?:say|said|announce|state|stress|tell|call|explain|think|describe|promise)\b|"
+    r".{0,200}?\b(?:say|said|announce|state|stress|tell|call|explain|think|describe|promise)\b|"
     r"\bqu(?:e |')(?:a|avait) (?:dit|declare|annonce|affirme|souligne) (?:le |la |l'|un |une )?(?:[\w-]+ ){0,2}?"
     rf"(?P<bureau>{'|'.join(_CALLED)})\b"
 )
