@@ -55,9 +55,7 @@ def retrieve(
     stems, words = question_terms(question, language)
     lexical = dict(catalog.search(stems, CANDIDATES))
     named = dict(catalog.search(words, CANDIDATES))
-    telling = [
-        stem for stem in _rarest(stems, catalog)[:1] if catalog.document_frequency([stem])[stem] <= RARE
-    ]
+    telling = _telling(stems, catalog)
     held = dict(catalog.search(telling, RARE)) if telling else {}
     rare = _rarest(context, catalog)
     near = dict(catalog.search(rare, CANDIDATES)) if rare else {}
@@ -77,6 +75,13 @@ def retrieve(
         found.append(Found(passage, similarity, score))
     found.sort(key=lambda item: (-item.score, item.passage.id))
     return once(found, language, catalog, lambda ids: vectors.similarities(collection, ids, vector))[:limit]
+
+
+def _telling(stems: Sequence[str], catalog: Catalog) -> list[str]:
+    """The question's rarest word that the corpus has, where `RARE` passages at most hold it."""
+    frequencies = catalog.document_frequency(stems)
+    few = [stem for stem in stems if 0 < frequencies.get(stem, 0) <= RARE]
+    return sorted(few, key=lambda stem: frequencies[stem])[:1]
 
 
 def _rarest(terms: Sequence[str], catalog: Catalog) -> list[str]:

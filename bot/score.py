@@ -18,7 +18,7 @@ from bot.language.asked import CONTACT, Kind, asked, holds, introduces, lists_to
 from bot.language.offices import of_other_office, of_other_speaker
 from bot.language.ranks import of_other_rank, of_same_place
 from bot.language.sorts import of_other_city, of_other_sort
-from bot.language.terms import content_words, fold, is_shared, stem, terms
+from bot.language.terms import ABOUT_CHARACTERS, content_words, fold, is_shared, stem, terms
 
 Floats = NDArray[np.float64]
 
@@ -134,8 +134,6 @@ does a short name that the whole corpus lacks."""
 AWAY = -2.0
 """Chosen: a question that leans on the turns before it is seldom answered by a release that they did not quote; but for
 a figure, of which another release may give a newer one."""
-ABOUT_CHARACTERS = 50_000
-"""So much of a release is looked through for them."""
 MEASURED: frozenset[Kind] = frozenset({"number", "often", "when", "where", "who", "list"})
 FIGURES: frozenset[Kind] = frozenset({"number", "often", "when"})
 UNMEASURED = -1.5

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -91,16 +92,15 @@ def test_a_language_without_wordings_begins_in_english(bot: Bot) -> None:
 
 def test_starters_come_quickly(corpus_index: Path, corpus_dir: Path) -> None:
     """They take about as long as sixteen answers; as long as fifty is a bug on any machine."""
-    bot = Bot(Settings(data_dir=corpus_index, corpus_dir=corpus_dir))
-    bot.read("Who is it?")  # the models are loaded
-    started = time.perf_counter()
-    for question in ("Who funds CT Travel?", "When was CT Travel launched?", "Where is the office?"):
-        bot.read(question)
-    answers = time.perf_counter() - started
-    started = time.perf_counter()
-    bot.starters("en")
-    assert time.perf_counter() - started < 50 / 3 * answers
-    bot.close()
+    with closing(Bot(Settings(data_dir=corpus_index, corpus_dir=corpus_dir))) as bot:
+        bot.read("Who is it?")  # the models are loaded
+        started = time.perf_counter()
+        for question in ("Who funds CT Travel?", "When was CT Travel launched?", "Where is the office?"):
+            bot.read(question)
+        answers = time.perf_counter() - started
+        started = time.perf_counter()
+        bot.starters("en")
+        assert time.perf_counter() - started < 50 / 3 * answers
 
 
 def test_an_empty_catalog_has_none(tmp_path: Path) -> None:

@@ -6,18 +6,16 @@ English and French rules over surface forms; it knows no store and no model.
 import re
 from functools import lru_cache
 
-from bot.language.terms import fold
+from bot.language.terms import ABOUT_CHARACTERS, fold
 
-ABOUT_CHARACTERS = 50_000
-"""So much of a release is looked through for it."""
 _HEAD = (
     r"direct\w+|dirig\w+|heads?|headed|chief|chefs?|cheffes?|lead(?:s|er\w*)?|led|runs?|ran|"
     r"manag(?:es?|ed|er\w*)|in charge|responsable|chair\w*|presid\w+|command\w+|mene\w*|govern(?:s|ed|ors?)|"
     r"gouvern(?:e|ait|eure?s?)|gere\w*|gestion|tete"
 )
-_HEADS = ("head|chief|leader|boss|chef|cheffe|responsable", "director|directeur|directrice")
+_HEADS = "head|chief|leader|boss|chef|cheffe|responsable|director|directeur|directrice"
 _CALLED = {
-    **dict.fromkeys(_HEADS, _HEAD),
+    _HEADS: _HEAD,
     "president|presidente": r"presid\w+|chair\w*|co-chair\w*",
     "minister|ministre": r"minist\w+|secretary of state|secretaire d'etat",
     "ambassador|ambassadeur|ambassadrice": r"ambassad\w+|envoy\w*|represent\w+|mission",
@@ -65,7 +63,6 @@ _SPEAKS = re.compile(
     rf"(?P<bureau>{'|'.join(_CALLED)})\b"
 )
 """Asks for what its holder said."""
-_HEAD_WORDS = frozenset(word for words in _HEADS for word in words.split("|"))
 _TOLD = {
     office: re.compile(rf"\b(?:{told})\b")
     for offices, told in _CALLED.items()
@@ -79,10 +76,13 @@ def of_other_office(question: str, sentence: str) -> bool:
 
     Nor does the sentence tell of the head of an office in one place where it names that place for something else.
     """
-    office, told = _asked_office(question), _folded(sentence)
+    office = _asked_office(question)
     if not office:
         return False
-    return _TOLD[office].search(told) is None or (office in _HEAD_WORDS and _of_other_site(question, told))
+    told = _folded(sentence)
+    return _TOLD[office].search(told) is None or (
+        office in _HEADS.split("|") and _of_other_site(question, told)
+    )
 
 
 def of_other_speaker(question: str, release: str) -> bool:
@@ -96,10 +96,8 @@ def of_other_speaker(question: str, release: str) -> bool:
 
 def _of_other_site(question: str, told: str) -> bool:
     """Whether an office is asked for by a word that stands in the sentence, but not beside the head of any."""
-    sited = next(filter(None, (pattern.search(_folded(question)) for pattern in _SITED)), None)
-    if not sited or sited["place"] not in told:
-        return False
-    return not any(sited["place"] in part for part in _HEADING.findall(told))
+    site = _site(question)
+    return bool(site) and site in told and not any(site in part for part in _HEADING.findall(told))
 
 
 @lru_cache(maxsize=256)
@@ -109,6 +107,14 @@ def _asked_office(question: str) -> str:
     if asked := _HOLDER.search(folded):
         return asked["office"]
     return "head" if _LEADS.search(folded) else ""
+
+
+@lru_cache(maxsize=256)
+def _site(question: str) -> str:
+    """Where the office is that a question asks about, or by what word it is told from others; "" where by none."""
+    folded = _folded(question)
+    sited = next(filter(None, (pattern.search(folded) for pattern in _SITED)), None)
+    return sited["place"] if sited else ""
 
 
 @lru_cache(maxsize=256)

@@ -23,8 +23,7 @@ _FRENCH = (
 _VERB = r"(?: (?=(?:did|do|does|is|are|was|were|will|has|have|had|can|could|should|would|must|may|might)\b))"
 _REST = (
     r"(?: (?=(?:est|sont|était|a|ont|avait|va|vont|sera|seront|doit|doivent|peut|s['’]|se|le|la|les|l['’]|un|une|ce|"
-    r"cet|"
-    r"cette|ces|[A-ZÀ-Þ])(?:\b|(?<=['’]))))"
+    r"cet|cette|ces|[A-ZÀ-Þ])(?:\b|(?<=['’]))))"
 )
 _TWO = (
     re.compile(rf"(?P<one>{_ENGLISH}),? and (?P<other>{_ENGLISH}),?{_VERB}(?P<rest>.+)", re.S),
@@ -32,8 +31,7 @@ _TWO = (
 )
 _ASKS = (
     r"(?:(?:for|with|by|since|on|in|at|to|par|avec|depuis|dans|à|de) )?(?:when|where|why|how|who|whom|what|which|"
-    r"quand|où|"
-    r"pourquoi|comment|qui|quoi|combien|quel(?:le)?s?)\b"
+    r"quand|où|pourquoi|comment|qui|quoi|combien|quel(?:le)?s?)\b"
 )
 _BEHIND = re.compile(rf"(?P<first>.{{12,}}?),? (?:and|et) (?P<second>{_ASKS}[^?]*?) ?\?", re.I | re.S)
 """A question and another one behind it, or only its interrogative."""

@@ -14,8 +14,7 @@ _RANKED = re.compile(rf"\b({_RANK})[- ](\w+)")
 """A word that makes the title after it another title."""
 _DEPUTY = re.compile(
     r"\b(?P<rank>vice|deputy|former|acting|assistant|ancien|ancienne)[- ](?P<title>(?:presid|minist|ambassad|coord|"
-    r"direct|"
-    r"chair|secret|head|chief|represent|govern|commissi|commissa|mayor|maire|chef)\w*)"
+    r"direct|chair|secret|head|chief|represent|govern|commissi|commissa|mayor|maire|chef)\w*)"
 )
 _MOST = (
     r"(?:largest|biggest|greatest|highest|oldest|newest|longest|smallest|lowest|best|most|least|leading|top|"

@@ -23,18 +23,16 @@ _ADDRESS = re.compile(
 )
 _PLACED = re.compile(
     r"(?:\b(?:in|at|from|near|to|of|outside|around|through|into|on|by|with|for|and|or|as|is|was|à|de|dans|et|ou|sur|"
-    r"vers|"
-    r"pour|est|en)\s+(?:the\s+|la\s+|le\s+)?|^\W*(?=[^\W\d_]+,)|[,;:(–—-]\s*|[dDlL]['’])"
+    r"vers|pour|est|en)\s+(?:the\s+|la\s+|le\s+)?|^\W*(?=[^\W\d_]+,)|[,;:(–—-]\s*|[dDlL]['’])"
     r"([A-ZÀ-Þ][^\W\d_]+(?:[ -][A-ZÀ-Þ][^\W\d_]+){0,2})|\b([A-ZÀ-Þ][^\W\d_]+)-based\b"
 )
 """What may be called by its name where a city is."""
 _IN = re.compile(r"\b(?:[Ii]n|[Aa]t|à|À)\s+([A-ZÀ-Þ][^\W\d_]{3,})(?!\s+[A-ZÀ-Þ]|['’-])")
 _ROOF = re.compile(
     r"\b(?:hotels?|buildings?|halls?|rooms?|cent(?:er|re)s?|palaces?|headquarters|houses?|towers?|auditori\w+|"
-    r"chambers?|"
-    r"museums?|universit\w+|colleges?|schools?|stadiums?|arenas?|theat\w+|librar\w+|church\w*|cathedrals?|basilicas?|"
-    r"temples?|mosques?|clubs?|resorts?|campus|embass\w+|missions?|streets?|avenues?|roads?|floors?|castles?|salles?|"
-    r"palais|siege|maisons?|batiments?|immeubles?|ambassades?|musees?|ecoles?|rues?|etages?|chateaux?|eglises?)\b"
+    r"chambers?|museums?|universit\w+|colleges?|schools?|stadiums?|arenas?|theat\w+|librar\w+|church\w*|"
+    r"cathedrals?|basilicas?|temples?|mosques?|clubs?|resorts?|campus|embass\w+|missions?|streets?|avenues?|roads?|"
+    r"floors?|castles?|salles?|palais|siege|maisons?|batiments?|immeubles?|ambassades?|musees?|ecoles?|rues?|etages?|chateaux?|eglises?)\b"
 )
 _STREET = re.compile(
     r"\b(?:streets?|avenue|ave|road|boulevard|rue|place|square|plaza|quai|floor|suite|p\.?o\.? box|b\.?p\.?|\d{4,5}|"
@@ -68,8 +66,11 @@ def _is_local(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def of_other_city(question: str, sentence: str) -> bool:
     """Whether the question is about something "in Abuja", and the sentence tells of something in another city."""
-    asked, told = _cities(question), fold(sentence)
-    return bool(asked and _cities(sentence)) and not any(fold(name) in told for name in asked)
+    asked = _cities(question)
+    if not (asked and _cities(sentence)):
+        return False
+    told = fold(sentence)
+    return not any(fold(name) in told for name in asked)
 
 
 @lru_cache(maxsize=4096)

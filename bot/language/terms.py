@@ -18,6 +18,9 @@ SURE = 0.9
 LIKELY = 0.6
 """The same where the function words of the text point to that language too."""
 
+ABOUT_CHARACTERS = 50_000
+"""So much of a release is looked through for the words that tell what it is about."""
+
 _STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "ar": "arabic", "ru": "russian"}
 _WORD = re.compile(
     r"(?:\b[^\W\d_]\.){2,}|\d+(?:st|nd|rd|th|er|re|[eè]me|i[eè]me|nde?|e)\b|\d+(?:[.,]\d+)*|[^\W_]+",
