@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +79,13 @@ def serving(data: Path, corpus: Path, port: int | None = None, **settings: str) 
             process.kill()
             process.wait()
     assert "Traceback" not in log.read_text("utf-8"), log.read_text("utf-8")
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def _wait_until_ready(server: Serving) -> None:

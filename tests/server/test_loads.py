@@ -4,7 +4,7 @@ import json
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from openai import OpenAI, RateLimitError
 
 from tests.openai_server import Fault, OpenAIServer
 from tests.server.problem import kind
-from tests.server.serving import Serving, serving
+from tests.server.serving import Serving, serving, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # each starts a server of its own, or waits
 
@@ -48,13 +48,6 @@ def slow(model: OpenAIServer, corpus_index: Path, corpus_dir: Path, tmp_path: Pa
 
 def readiness(server: Serving) -> int:
     return httpx.get(f"{server.address}/readyz", trust_env=False).status_code
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def test_beyond_its_room_the_server_says_busy_and_a_stop_waits_for_the_answers_inside(

@@ -9,7 +9,7 @@ import pytest
 
 from tests.server.conftest import BASE, keys
 from tests.server.problem import kind
-from tests.server.serving import Serving
+from tests.server.serving import Serving, wait_until
 
 QUESTION = "who funds CT Travel?"
 SAMPLE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
@@ -93,13 +93,17 @@ def test_the_log_holds_one_object_a_line_with_request_ids_and_no_question_or_key
         answer = client.post("/ask", json={"question": QUESTION})
         client.get(f"/conversations/{answer.headers['communique-conversation']}?secret=yes")
     refused = httpx.get(f"{shared.address}/healthz", headers={"Host": "evil.example"}, trust_env=False)
+    number = refused.headers["x-request-id"]
+    wait_until(
+        lambda: shared.log.read_text("utf-8").count(number) == 2
+    )  # a request's line follows its response
     text = shared.log.read_text("utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
     of_request = [line for line in lines if line.get("request_id") == answer.headers["x-request-id"]]
     assert [line["message"] for line in of_request] == ["answer", "request"]
     assert of_request[0].items() >= {"declined": False, "language": "en", "mode": "reading"}.items()
     assert of_request[1].items() >= {"route": "/api/v1/ask", "method": "POST", "status": 200}.items()
-    told = [line for line in lines if line.get("request_id") == refused.headers["x-request-id"]]
+    told = [line for line in lines if line.get("request_id") == number]
     assert [(line["level"], line.get("route")) for line in told] == [("warning", None), ("info", "none")]
     for private in (QUESTION, key, answer.headers["communique-conversation"], answer.json()["id"], "secret"):
         assert private not in text
