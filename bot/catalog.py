@@ -15,6 +15,7 @@ from typing import Self
 
 from bot.domain import Definition, Passage, Release
 from bot.errors import CommuniqueError, IndexMismatchError
+from bot.items import vector_ids
 from bot.store.database import Database, Format, run
 from bot.store.failures import FAILURE, Failure, Place, failure_of, note
 from bot.store.schema import (
@@ -184,8 +185,13 @@ class Catalog:
         return self._counted(self.generation, self._database.identity)
 
     def passage_ids(self) -> set[str]:
-        """The ids of the passages that can be found, and so have a vector."""
+        """The ids of the passages that can be found."""
         return {row[0] for row in self._database.rows(f"SELECT id FROM passages WHERE {_FINDABLE}")}
+
+    def vector_ids(self) -> set[str]:
+        """The ids of the vectors of the passages that can be found and of their items."""
+        rows = self._database.rows(f"SELECT id, items FROM passages WHERE {_FINDABLE}")
+        return {vector_id for passage_id, count in rows for vector_id in vector_ids(passage_id, count)}
 
     # Releases, passages, definitions
 

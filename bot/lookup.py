@@ -21,6 +21,7 @@ from bot.embeddings import PassageEmbeddings, open_embeddings
 from bot.errors import IndexDamagedError, QuestionError
 from bot.first_run import is_cut_short
 from bot.follow_up import Rewriting, rewritings, told
+from bot.items import items, nearest, vector_ids
 from bot.language.aliases import Aliases
 from bot.language.asked import asked
 from bot.language.parts import parts
@@ -219,12 +220,13 @@ class Index:
     def _given(self, passages: Sequence[Passage], vector: NDArray[np.float32]) -> list[Found]:
         """Passages that were not searched for as what was found; those that no longer have a vector are left out."""
         collection = self.catalog.collection
-        ids = [passage.id for passage in passages]
+        ids = [each for one in passages for each in vector_ids(one.id, len(items(one.text)))]
         similar = self._vectors.similarities(collection, ids, vector) if collection else {}
+        near = nearest(sorted(similar.items(), key=lambda pair: -pair[1]))
         return [
-            Found(passage, similar[passage.id], similar[passage.id])
+            Found(passage, own.similarity, own.similarity, own.items)
             for passage in passages
-            if passage.id in similar
+            if (own := near.get(passage.id))
         ]
 
     def _wordings(self, question: str, asking: _Asking, vector: NDArray[np.float32]) -> list[Wording]:

@@ -13,11 +13,12 @@ from bot.domain import Passage
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage with its cosine similarity to the question and its fused score."""
+    """A passage with its cosine similarity to the question, its fused score and its items as in `bot.items.Near`."""
 
     passage: Passage
     similarity: float
     score: float
+    items: tuple[tuple[int, float], ...] = ()
 
 
 def once(

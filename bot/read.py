@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bot.catalog import Catalog, SentenceVectors
 from bot.context import spans_before
 from bot.domain import Evidence, Passage, Release
+from bot.items import items, led_in
 from bot.language.aliases import writes_out
 from bot.language.asked import CONTACT, MAIL, asked
 from bot.language.sentences import Sentence, sentences
@@ -37,8 +38,8 @@ HOPE = 0.5
 READ_ALONE = 4
 """Sentences, the best ones, that are read once more by themselves: what answers a question then, too, is surer to."""
 
-Alone = dict[tuple[str, int, int], float]
-"""By passage, start and end in it, the margin of a sentence that was read by itself."""
+ITEMS_READ = 3
+"""Items of a list, the nearest, that are read once more right behind what leads them in."""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -71,7 +72,20 @@ class Offer:
     def text(self) -> Text:
         """What the reader reads."""
         units = tuple((start, end) for start, end, _ in self.units)
-        return Text(self.release.title, self.passage.text, units, _before(self.release, self.passage))
+        return Text(self.release.title, self.passage.text, units, _before(self.release, self.passage.start))
+
+    def items_found(self) -> dict[tuple[int, int], float]:
+        """The similarity of those items that were found themselves, by span."""
+        every = items(self.passage.text) if self.found.items else []
+        return {(every[number].start, every[number].end): near for number, near in self.found.items}
+
+    def led_in(self, item: Sentence) -> Text:
+        """An item of a list right behind what leads it in, as the reader reads it."""
+        assert item.lead, "the item of a list"
+        text = led_in(self.passage.text, item)
+        own = (len(text) - (item.end - item.start), len(text))
+        before = _before(self.release, self.passage.start + item.lead[0])
+        return Text(self.release.title, text, (own,), before)
 
 
 def weigh(
@@ -108,7 +122,6 @@ def read(
     # A figure is never settled: another release may give another one.
     steps = () if "number" in asked(asked_as[0].question.text) else STEPS
     readings: Readings = [(asking.question, []) for asking in asked_as]
-    alone: Alone = {}
     start, rest = 0, offered
     for end, sure in (*steps, (len(offered), 0.0)):
         further = _weighed(asked_as, offered[start:end], catalog, reader)
@@ -118,7 +131,7 @@ def read(
         start, rest = end, offered[end:]
         if rest and not _settles(readings, HOPE * sure, offered, rest[0]):
             continue
-        readings = read_alone(readings, reader, alone)
+        readings = read_alone(readings, reader)
         if not rest or _settles(readings, sure, offered, rest[0]):
             break
     return _evidence(readings, catalog), found.index(rest[0].found) if rest else len(found)
@@ -136,36 +149,47 @@ def _settles(readings: Readings, sure: float, offered: Sequence[Offer], followin
 
 def _weighed(
     asked_as: Sequence[Wording], offered: Sequence[Offer], catalog: Catalog, reader: Reader
-) -> list[tuple[Question, list[Candidate]]]:
+) -> Readings:
     """For each wording of the question the sentences of what is offered, as the reader read them."""
     by_wording = _readings([asking.question.text for asking in asked_as], offered, reader)
-    return [
+    readings = [
         (asking.question, candidates(asking, offered, own, catalog))
         for asking, own in zip(asked_as, by_wording, strict=True)
     ]
+    return _with_items(readings, offered, reader)
 
 
-def read_alone(readings: Readings, reader: Reader, known: Alone) -> Readings:
+def read_alone(readings: Readings, reader: Reader) -> Readings:
     """The readings, where the best candidates are read by themselves, too, in the wording that fits them best.
 
-    At the end the best of all is one that was. What is read is added to `known`; what is known is not read again.
+    At the end the best of all is one that was.
     """
     if not readings or not readings[0][1]:
         return readings
     best = _best(readings)
-    while unread := [(question, each) for question, each in best if _place(each) not in known]:
+    while unread := [(question, each) for question, each in best if each.alone is None]:
         texts = [
             (question, Text(each.release.title, each.text, ((0, len(each.text)),)))
             for question, each in unread
         ]
-        for (_, each), reading in zip(unread, reader.read_each(texts), strict=True):
-            known[_place(each)] = float(reading.margins[0])
+        margins = {
+            _place(each): float(reading.margins[0])
+            for (_, each), reading in zip(unread, reader.read_each(texts), strict=True)
+        }
         readings = [
-            (question, [replace(each, alone=known.get(_place(each))) for each in own])
+            (question, [_by_itself(each, margins.get(_place(each))) for each in own])
             for question, own in readings
         ]
         best = _best(readings)[:1]
     return readings
+
+
+def _by_itself(candidate: Candidate, margin: float | None) -> Candidate:
+    """The candidate with the margin that it has by itself; None leaves it as it is."""
+    if margin is None:
+        return candidate
+    # By itself an item tells no more than in its list.
+    return replace(candidate, alone=max(margin, candidate.margin) if candidate.is_item else margin)
 
 
 def _best(readings: Readings) -> list[tuple[str, Candidate]]:
@@ -178,10 +202,10 @@ def _best(readings: Readings) -> list[tuple[str, Candidate]]:
     ]
 
 
-def _before(release: Release, passage: Passage) -> str:
-    """What stands before the passage in its release, whole sentences as far as they fit."""
-    spans = spans_before(release.text, passage.start, BEFORE_CHARACTERS)
-    return release.text[spans[0][0] : passage.start] if spans else ""
+def _before(release: Release, start: int) -> str:
+    """What stands before that place in the release, whole sentences as far as they fit."""
+    spans = spans_before(release.text, start, BEFORE_CHARACTERS)
+    return release.text[spans[0][0] : start] if spans else ""
 
 
 def _place(candidate: Candidate) -> tuple[str, int, int]:
@@ -238,6 +262,7 @@ def candidates(
         if vector is not None and offer.vectors:
             nearness = (offer.vectors.vectors @ vector).tolist()
             cosines = dict(zip(offer.vectors.spans, nearness, strict=True))
+            cosines |= offer.items_found()
         places = defined.get(release.id, ())
         for number, (start, end, unit) in enumerate(offer.units):
             made.append(
@@ -248,6 +273,7 @@ def candidates(
                     end=end,
                     text=passage.text[start:end],
                     is_heading=unit.kind == "heading" and passage.kind == "body",
+                    is_item=unit.kind == "item",
                     similarity=cosines.get((start, end), known),
                     passage_similarity=known,
                     answers=float(reading.answers[number]),
@@ -295,6 +321,39 @@ def _readings(wordings: Sequence[str], offered: Sequence[Offer], reader: Reader)
         [of_passage.get(place, next(iter(of_passage.values()))) for of_passage in read]
         for place in range(len(wordings))
     ]
+
+
+def _with_items(readings: Readings, offered: Sequence[Offer], reader: Reader) -> Readings:
+    """The readings, where the items that were found are read behind what leads their list in.
+
+    Ten items below it the reader no longer knows what an item is one of, and by itself none tells anything.
+    """
+    question = readings[0][0]
+    nearest = [
+        (offer, items(offer.passage.text)[number])
+        for offer in offered
+        for number, _ in offer.found.items[:ITEMS_READ]
+    ]
+    texts = [offer.led_in(item) for offer, item in nearest]
+    said = {}
+    for (offer, item), text, reading in zip(nearest, texts, reader.read(question.text, texts), strict=True):
+        said[offer.passage.id, item.start, item.end] = (reading, item.start - text.units[0][0])
+    return [
+        (wording, [_as_item(each, *said[_place(each)]) if _place(each) in said else each for each in own])
+        for wording, own in readings
+    ]
+
+
+def _as_item(candidate: Candidate, reading: Reading, moved: int) -> Candidate:
+    """The candidate as it was read in a text where it stands `moved` characters before its place in the passage.
+
+    Unless that is less sure than what the passage said.
+    """
+    (start, end), margin = reading.spans[0], float(reading.margins[0])
+    if margin <= candidate.margin:
+        return candidate
+    answer = (start + moved, end + moved)
+    return replace(candidate, answers=float(reading.answers[0]), margin=margin, answer=answer)
 
 
 def holds(passage: Passage, sentence: Evidence) -> bool:

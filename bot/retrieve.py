@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.catalog import Catalog
+from bot.items import Near, nearest
 from bot.language.terms import question_terms
 from bot.once import Found, once
 from bot.vectors import Vectors
@@ -21,6 +22,8 @@ __all__ = ["Found", "retrieve"]
 
 CANDIDATES = 60
 """Passages that each ranking offers to the fusion."""
+VECTORS_OF_EACH = 2
+"""Vectors searched for each of these: of a list several items may be near."""
 LEXICAL_WEIGHT = 0.06
 NAMES_WEIGHT = 0.02
 """What the best full-text hit adds to its cosine similarity, in the same and in another language."""
@@ -51,28 +54,30 @@ def retrieve(
     collection = catalog.collection
     if collection is None:
         return []
-    similar = dict(vectors.query(collection, vector, CANDIDATES))
+    near = nearest(vectors.query(collection, vector, VECTORS_OF_EACH * CANDIDATES))
     stems, words = question_terms(question, language)
     lexical = dict(catalog.search(stems, CANDIDATES))
     named = dict(catalog.search(words, CANDIDATES))
     telling = _telling(stems, catalog)
     held = dict(catalog.search(telling, RARE)) if telling else {}
     rare = _rarest(context, catalog)
-    near = dict(catalog.search(rare, CANDIDATES)) if rare else {}
-    passages = catalog.passages(list(dict.fromkeys([*similar, *lexical, *named, *held, *near])))
-    floor = min(similar.values(), default=0.0)
-    whole_lexical, whole_named, whole_near = (_whole(terms, catalog) for terms in (stems, words, rare))
+    told = dict(catalog.search(rare, CANDIDATES)) if rare else {}
+    passages = catalog.passages(
+        list(dict.fromkeys([*list(near)[:CANDIDATES], *lexical, *named, *held, *told]))
+    )
+    floor = min((each.similarity for each in near.values()), default=0.0)
+    whole_lexical, whole_named, whole_told = (_whole(terms, catalog) for terms in (stems, words, rare))
     found = []
     for passage in passages:
-        similarity = similar.get(passage.id, floor)
-        score = similarity
+        own = near.get(passage.id, Near(floor))
+        score = own.similarity
         if passage.language == language:
             score += LEXICAL_WEIGHT * min(1.0, lexical.get(passage.id, 0.0) / whole_lexical)
             score += RARE_WEIGHT * (passage.id in held)
         else:
             score += NAMES_WEIGHT * min(1.0, named.get(passage.id, 0.0) / whole_named)
-        score += CONTEXT_WEIGHT * min(1.0, near.get(passage.id, 0.0) / whole_near)
-        found.append(Found(passage, similarity, score))
+        score += CONTEXT_WEIGHT * min(1.0, told.get(passage.id, 0.0) / whole_told)
+        found.append(Found(passage, own.similarity, score, own.items))
     found.sort(key=lambda item: (-item.score, item.passage.id))
     return once(found, language, catalog, lambda ids: vectors.similarities(collection, ids, vector))[:limit]
 

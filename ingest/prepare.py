@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.catalog import Entry
 from bot.domain import Release
+from bot.items import items
 from bot.language.terms import terms
 from ingest.clean import clean, moved
 from ingest.describe import describe
@@ -84,4 +85,5 @@ def prepare_again(release: Release, fingerprint: str) -> Entry:
         title_terms=terms(release.title, release.language),
         terms={each.id: terms(each.text, each.language) for each in passages if each.kind != "boilerplate"},
         definitions=definitions(release.id, release.text),
+        items={each.id: len(items(each.text)) for each in passages if each.kind == "body"},
     )

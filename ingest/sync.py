@@ -176,7 +176,7 @@ def verify_index(catalog: Catalog, vectors: Vectors) -> list[str]:
     of each release must join to its text.
     """
     catalog.check()
-    wanted, wrong = catalog.passage_ids(), []
+    wanted, wrong = catalog.vector_ids(), []
     stored = vectors.ids(catalog.collection) if catalog.collection else []
     twice = {passage_id for passage_id, number in Counter(stored).items() if number > 1}
     for name, ids in (

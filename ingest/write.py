@@ -4,7 +4,7 @@ It does not know why: `ingest.sync` decides what is written.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.catalog import Catalog, Entry, SentenceVectors, Stamp, Summary
 from bot.domain import Passage
+from bot.items import items, led_in, passage_of, vector_ids
 from bot.store.packing import Spans
 from bot.vectors import Vectors
 from ingest.alike.relate import Relater
@@ -32,12 +33,21 @@ EMBEDDED_PASSAGES = 64
 """Passages embedded at once: often enough to show progress, enough to keep every processor busy."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is embedded under the id of a vector, and the sentences in it that have vectors of their own."""
+
+    id: str
+    text: str
+    spans: Spans
+
+
 @dataclass(slots=True)
 class _Part:
-    """Passages that are embedded together, and the releases of which they are the last."""
+    """Texts that are embedded together, and the releases of which they are the last."""
 
-    passages: list[Passage] = field(default_factory=list)
-    spans: list[Spans] = field(default_factory=list)
+    texts: list[_Text] = field(default_factory=list)
+    passages: int = 0
     complete: list[Entry] = field(default_factory=list)
     size: float = 0.0
     """Its share of the bytes of the files."""
@@ -96,7 +106,8 @@ class Writer:
         """
         wanted = [each for each in entry.passages if each.id in entry.terms]
         for passage in wanted:
-            self._take(passage, spans[passage.id], size / len(wanted))
+            count = entry.items.get(passage.id, 0)
+            self._take(_texts(passage, entry.release.title, count, spans[passage.id]), size / len(wanted))
         if not wanted:
             self._part.size += size
         self._part.complete.append(entry)
@@ -114,35 +125,38 @@ class Writer:
 
     def settle(self) -> int:
         """Make the vectors those that the catalog names; returns how many were missing and are restored."""
-        wanted, stored = self._catalog.passage_ids(), set(self._vectors.ids(self._collection))
-        missing = sorted(wanted - stored)
+        wanted, stored = self._catalog.vector_ids(), set(self._vectors.ids(self._collection))
+        missing = wanted - stored
+        lost = sorted({passage_of(vector_id) for vector_id in missing})
         self._told = Progress(0, 0, self.passages, 0.0, "", "restoring")
-        self._all_bytes, self._done_bytes = float(len(missing)), 0.0
-        for start in range(0, len(missing), EMBEDDED_PASSAGES):
-            for passage in self._catalog.passages(missing[start : start + EMBEDDED_PASSAGES]):
-                self._take(passage, [], 1)
+        self._all_bytes, self._done_bytes = float(len(lost)), 0.0
+        for start in range(0, len(lost), EMBEDDED_PASSAGES):
+            for passage in self._catalog.passages(lost[start : start + EMBEDDED_PASSAGES]):
+                release = self._catalog.release(passage.release_id, passage.revision)
+                texts = _texts(passage, release.title if release else "", len(items(passage.text)), [])
+                self._take([each for each in texts if each.id in missing], 1)
         self.flush()
         self._vectors.delete(self._collection, sorted(stored - wanted))
         if wanted != stored:
             # A new generation, so that chats in other processes read the vectors anew.
             self._catalog.apply((), (), stamp=self._stamp, collection=self._collection)
-        return len(missing)
+        return len(lost)
 
-    def _take(self, passage: Passage, spans: Spans, size: float) -> None:
+    def _take(self, texts: Iterable[_Text], size: float) -> None:
         # Before and not after a passage: so a release is complete with the part that holds its last one.
-        if len(self._part.passages) >= EMBEDDED_PASSAGES:
+        if self._part.passages >= EMBEDDED_PASSAGES:
             self._send()
-        self._part.passages.append(passage)
-        self._part.spans.append(spans)
+        self._part.texts.extend(texts)
+        self._part.passages += 1
         self._part.size += size
 
     def _send(self) -> None:
         """Have the part embedded, and take back what was embedded meanwhile."""
         part = self._part
-        if part.passages:
+        if part.texts:
             self._part = _Part()
-            texts = [passage.text for passage in part.passages]
-            self._flying.append((part, self._embedding.submit(texts, part.spans)))
+            texts = [each.text for each in part.texts]
+            self._flying.append((part, self._embedding.submit(texts, [each.spans for each in part.texts])))
         while len(self._flying) > self._embedding.ahead:
             self._receive()
 
@@ -150,12 +164,12 @@ class Writer:
         """Store the vectors of the part that was sent first, and commit what is worth it."""
         part, future = self._flying.popleft()
         whole, sentences = future.result()
-        self._vectors.upsert(self._collection, [each.id for each in part.passages], whole)
-        for passage, spans, found in zip(part.passages, part.spans, sentences, strict=True):
-            if spans:
-                self._sentences[passage.id] = SentenceVectors(spans, found)
+        self._vectors.upsert(self._collection, [each.id for each in part.texts], whole)
+        for text, found in zip(part.texts, sentences, strict=True):
+            if text.spans:
+                self._sentences[text.id] = SentenceVectors(text.spans, found)
         self._complete.extend(part.complete)
-        self.passages += len(part.passages)
+        self.passages += part.passages
         self._tell(len(part.complete), part.size)
         if sum(len(entry.terms) for entry in self._complete) >= COMMITTED_PASSAGES:
             self._commit()
@@ -187,3 +201,11 @@ class Writer:
             fraction=min(1.0, self._done_bytes / self._all_bytes) if self._all_bytes else 1.0,
         )
         self._progress(self._told)
+
+
+def _texts(passage: Passage, title: str, count: int, spans: Spans) -> Iterator[_Text]:
+    """What is embedded of a passage: itself, and each of its `count` items behind title and lead-in."""
+    ids = vector_ids(passage.id, count)
+    yield _Text(ids[0], passage.text, spans)
+    for vector_id, item in zip(ids[1:], items(passage.text) if count else (), strict=True):
+        yield _Text(vector_id, f"{title}\n{led_in(passage.text, item)}", [])

@@ -559,3 +559,14 @@ def test_a_full_disk_is_named_and_leaves_the_catalog_whole(catalog: Catalog, pat
     assert "free space" in done.stdout
     assert [summary.id for summary in catalog.releases()] == ["a"]
     catalog.check()
+
+
+def test_items_have_vectors_too_also_after_a_rebuild(catalog: Catalog, tmp_path: Path) -> None:
+    entry = entry_of("a", "Two items stand here")
+    (passage,) = entry.passages
+    put(catalog, replace(entry, items={passage.id: 2}), entry_of("b", "No item"))
+    assert catalog.vector_ids() - catalog.passage_ids() == {f"{passage.id}.0", f"{passage.id}.1"}
+    with Catalog.open(tmp_path / "staged.sqlite", create=True) as staged:
+        put(staged, replace(entry, items={passage.id: 1}))
+    catalog.replace_all(tmp_path / "staged.sqlite", stamp=STAMP, collection=COLLECTION)
+    assert catalog.vector_ids() == {passage.id, f"{passage.id}.0"}

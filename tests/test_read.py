@@ -1,6 +1,6 @@
 """Passages become evidence whose quotes stand at their spans, and the best of it is the answer."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from bot.catalog import FILE, Catalog
 from bot.domain import Evidence
 from bot.e5 import EmbeddedE5
 from bot.read import READ_ALONE, Wording, candidates, offers, read, read_alone, weigh
-from bot.reader import Reader, Text
+from bot.reader import Reader, Reading, Text
 from bot.retrieve import Found
 from bot.settings import Settings
 from ingest.sync import sync_settings
@@ -155,10 +155,9 @@ def test_the_best_sentences_are_read_once_more_by_themselves(tmp_path: Path, mod
                 ),
             )
         ]
-        known: dict[tuple[str, int, int], float] = {}
-        ((_, read_twice),) = read_alone(readings, reader, known)
+        ((_, read_twice),) = read_alone(readings, reader)
     again = [each for each in read_twice if each.alone is not None]
-    assert len(again) == len(known) == READ_ALONE < len(read_twice)
+    assert len(again) == READ_ALONE < len(read_twice)
     assert texts[2] in {each.text for each in again}
     for each in again:
         alone = reader.read(
@@ -203,3 +202,32 @@ def test_no_passages_are_no_evidence(read_all: Read, tmp_path: Path, model_cache
     with Catalog.open(tmp_path / FILE, create=True) as catalog:
         asked = Wording(weigh("Who?", "en", catalog), np.zeros(384, np.float32))
         assert read([asked], [], catalog, Reader(EmbeddedE5(model_cache))) == ([], 0)
+
+
+def test_an_item_that_was_found_is_read_behind_what_leads_it_in(tmp_path: Path, model_cache: Path) -> None:
+    tasks = ("Guarding harbours and inland waterways", "Teaching football to young inmates", "Counting votes")
+    lead = "Both sides agreed to support requesting States in:"
+    lists = "\n".join(f"- {task}," for task in tasks)
+    told = {"talks.txt": f"TALKS IN VARNA\n\nThe sides met in Varna. {lead}\n\n{lists}\n"}
+    question = "Do they want to do anything about football?"
+
+    class Recording(Reader):
+        texts: tuple[Text, ...] = ()
+
+        def read(self, question: str, texts: Sequence[Text]) -> list[Reading]:
+            self.texts += tuple(texts)
+            return super().read(question, texts)
+
+    with indexed(tmp_path, told, model_cache) as (catalog, embeddings, _):
+        asked = Wording(weigh(question, "en", catalog), None)
+        (passage,) = catalog.passages(sorted(catalog.passage_ids()))
+        reader = Recording(embeddings)
+        evidence, _ = read([asked], [Found(passage, 0.8, 0.8, items=((1, 0.8),))], catalog, reader)
+    (text,) = reader.texts
+    assert text.passage == f"{lead}\n- {tasks[1]},"
+    assert text.before == "TALKS IN VARNA\n\nThe sides met in Varna. "
+    assert [text.passage[slice(*unit)] for unit in text.units] == [f"- {tasks[1]},"]
+    (item,) = (each for each in evidence if each.quote == f"- {tasks[1]},")
+    assert item.answer
+    assert item.words in tasks[1] + ","
+    assert item.probability == max(each.probability for each in evidence if each.quote.startswith("- "))

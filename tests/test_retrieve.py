@@ -205,3 +205,35 @@ def test_what_is_found_is_the_passage_as_it_is_stored(find: Find, index: tuple[C
     release = index[0].release(passage.release_id, passage.revision)
     assert release
     assert release.text[passage.start : passage.end] == passage.text
+
+
+def test_one_item_of_a_long_list_is_found_by_itself(tmp_path: Path, embeddings: EmbeddedE5) -> None:
+    tasks = (
+        "Guarding harbours and inland waterways",
+        "Hearing witnesses who live abroad",
+        "Lending books to schools in the mountains",
+        "Repairing bridges after the floods of spring",
+        "Teaching football to young inmates",
+        "Training judges for courts of appeal",
+    )
+    lists = "\n".join(f"- {task}," for task in tasks)
+    texts = {
+        "pact.txt": f"TALKS IN VARNA\n\nBoth sides agreed to support requesting States in:\n\n{lists}\n",
+        **{name: text for name, text in TEXTS.items() if name != "sport.txt"},
+        "varna.txt": "VARNA\n\nVarna is a port. What both sides agree on is read out to the prisons there.\n",
+    }
+    (tmp_path / "corpus").mkdir()
+    for name, text in texts.items():
+        (tmp_path / "corpus" / name).write_text(text, "utf-8")
+    sync_settings(Settings(data_dir=tmp_path / "data", corpus_dir=tmp_path / "corpus"), embeddings=embeddings)
+    question = "Is anything foreseen for sport in prison?"
+    vector = np.asarray(embeddings.embed_query(question), np.float32)
+    with (
+        Catalog.open(tmp_path / "data" / FILE, create=False) as catalog,
+        Vectors.open(tmp_path / "data") as vectors,
+    ):
+        best = retrieve(question, "en", vector, catalog, vectors, 12)[0]
+        alone = vectors.similarities(catalog.collection or "", [best.passage.id], vector)
+    assert best.passage.release_id == "pact"
+    assert best.items[0] == (tasks.index("Teaching football to young inmates"), best.similarity)
+    assert best.similarity > alone[best.passage.id]

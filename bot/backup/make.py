@@ -135,7 +135,7 @@ def _write_vectors(catalog: Catalog, vectors: Vectors, to: Path) -> None:
     import numpy as np
 
     to.unlink(missing_ok=True)
-    ids = sorted(catalog.passage_ids())
+    ids = sorted(catalog.vector_ids())
     collection = catalog.collection
     if not ids or collection is None:
         return

@@ -58,7 +58,7 @@ def _index(unpacked: Path, folder: Path, vectors: Vectors) -> str | None:
     old = _known(folder / CATALOG)
     with Catalog.open(unpacked / CATALOG, create=False) as catalog:
         catalog.check()
-        ids = sorted(catalog.passage_ids())
+        ids = sorted(catalog.vector_ids())
         if catalog.collection is None:
             return None
         # The name of another index on the same server must stay another.

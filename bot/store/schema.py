@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEMA = 2
-"""Raise it with every change of the tables or of how terms are made."""
+SCHEMA = 3
+"""Raise it with every change of the tables, of how terms are made, or of what is embedded."""
 
 TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -56,7 +56,7 @@ CREATE INDEX revision_days ON revisions (published);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, release_id TEXT NOT NULL, revision TEXT NOT NULL,
     number INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL,
-    language TEXT NOT NULL, kind TEXT NOT NULL, UNIQUE (release_id, number)
+    language TEXT NOT NULL, kind TEXT NOT NULL, items INTEGER NOT NULL, UNIQUE (release_id, number)
 );
 CREATE INDEX passage_kinds ON passages (kind);
 CREATE TABLE sentences (key INTEGER PRIMARY KEY, spans BLOB NOT NULL, vectors BLOB NOT NULL);
@@ -82,7 +82,7 @@ COPIED = {
     "releases": "id, root, file, current, fingerprint, since, member",
     "containers": "root, file, digest",
     "revisions": f"{RELEASE}, {TEXT}",
-    "passages": f"key, {PASSAGE}",
+    "passages": f"key, {PASSAGE}, items",
     "sentences": "key, spans, vectors",
     "definitions": DEFINITION,
     "links": "release_id, other_id, relation",
@@ -115,7 +115,8 @@ class Entry:
     """Everything the catalog stores of one release.
 
     `fingerprint` changes with whatever the release was made from. `terms` holds the index terms by
-    passage id, and `sentences` the vectors; a passage that is in neither is kept but never found.
+    passage id, and `sentences` the vectors; a passage that is in neither is kept but never found. `items` says how
+    many items of a passage have vectors of their own, where some do.
     """
 
     release: Release
@@ -125,6 +126,7 @@ class Entry:
     terms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     sentences: Mapping[str, SentenceVectors] = field(default_factory=dict)
     definitions: Sequence[Definition] = ()
+    items: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def add(connection: "Connection", entry: Entry, since: str) -> None:
     title = " ".join(entry.title_terms)
     for passage in entry.passages:
         key = connection.execute(
-            f"INSERT INTO passages ({PASSAGE}) VALUES ({_marks(9)})",
+            f"INSERT INTO passages ({PASSAGE}, items) VALUES ({_marks(10)})",
             (
                 passage.id,
                 passage.release_id,
@@ -208,6 +210,7 @@ def add(connection: "Connection", entry: Entry, since: str) -> None:
                 passage.text,
                 passage.language,
                 passage.kind,
+                entry.items.get(passage.id, 0),
             ),
         ).lastrowid
         if passage.id in entry.terms:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bot.catalog import Catalog, Entry, Link
 from bot.domain import Passage, Release
+from bot.items import nearest
 from bot.vectors import Vectors
 from ingest.alike.difference import difference
 from ingest.alike.told import told
@@ -66,7 +67,7 @@ class Relater:
         matrix = np.stack([stored[passage.id] for passage in probes])
         neighbours = self._vectors.queries(self._collection, matrix, NEIGHBOURS)
         for probe, found in zip(probes, neighbours, strict=True):
-            cosines = dict(found)
+            cosines = {id_: near.similarity for id_, near in nearest(found).items()}
             known = self._catalog.passages([id_ for id_ in cosines if id_ not in own])
             for passage in [*known, *(own[id_] for id_ in cosines if id_ in own)]:
                 least = NEAR if passage.language == probe.language else NEAR_TRANSLATION

@@ -193,7 +193,7 @@ def _case(question: Asked, bench: Bench) -> Case:
 def _offered(question: Question, offered: Sequence[Candidate], bench: Bench) -> Offered:
     if not offered:
         return Offered(np.zeros((0, len(WEIGHTS))), np.zeros(0), ())
-    ((_, own),) = read_alone([(question, offered)], bench.reader, {})
+    ((_, own),) = read_alone([(question, offered)], bench.reader)
     languages = tuple(candidate.passage.language for candidate in own)
     return Offered(features(question, own), rules(question, own), languages)
 

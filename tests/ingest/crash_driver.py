@@ -125,7 +125,7 @@ def _state(settings: Settings) -> Any:
         releases = [catalog.release(summary.id) for summary in catalog.releases()]
         return {
             "wrong": verify_index(catalog, vectors),
-            "missing": len(catalog.passage_ids() - set(stored)),
+            "missing": len(catalog.vector_ids() - set(stored)),
             "releases": {each.id: "old" if "old text" in each.text else "new" for each in releases if each},
             "collections": len(list((settings.data_dir / "chroma").iterdir())),
         }

@@ -393,6 +393,25 @@ def test_vectors_that_were_lost_are_restored_and_strays_removed(index: Index) ->
     assert index.sync().nothing_done
 
 
+def test_the_vector_of_an_item_that_was_lost_is_restored_alone(index: Index) -> None:
+    items = "\n".join(f"- Item {number} of what both sides want to do," for number in range(4))
+    index.write({"list.txt": f"Talks\n\nBoth sides want to do this:\n\n{items}\n"})
+    index.sync()
+    with index.catalog() as catalog, index.vectors() as vectors:
+        collection = catalog.collection or ""
+        stored = sorted(vectors.ids(collection))
+        lost = [each for each in stored if each.startswith("list@") and each.endswith("#0.2")]
+        assert len([each for each in stored if each.startswith("list@")]) == 5
+        vectors.delete(collection, lost)
+        (wrong,) = verify_index(catalog, vectors)
+        assert lost[0] in wrong
+    embeddings = HashEmbeddings()
+    assert index.sync(embeddings=embeddings).restored == embeddings.embedded == 1
+    assert index.wrong() == []
+    with index.vectors() as vectors:
+        assert sorted(vectors.ids(collection)) == stored
+
+
 def test_a_vector_store_that_was_lost_is_made_again(index: Index) -> None:
     index.sync()
     (index.data / FOLDER).rename(index.data / "gone")
