@@ -188,8 +188,7 @@ def _by_itself(candidate: Candidate, margin: float | None) -> Candidate:
     """The candidate with the margin that it has by itself; None leaves it as it is."""
     if margin is None:
         return candidate
-    # By itself an item tells no more than in its list.
-    return replace(candidate, alone=max(margin, candidate.margin) if candidate.is_item else margin)
+    return replace(candidate, alone=margin if candidate.led_in is None else max(margin, candidate.led_in))
 
 
 def _best(readings: Readings) -> list[tuple[str, Candidate]]:
@@ -273,7 +272,6 @@ def candidates(
                     end=end,
                     text=passage.text[start:end],
                     is_heading=unit.kind == "heading" and passage.kind == "body",
-                    is_item=unit.kind == "item",
                     similarity=cosines.get((start, end), known),
                     passage_similarity=known,
                     answers=float(reading.answers[number]),
@@ -347,13 +345,13 @@ def _with_items(readings: Readings, offered: Sequence[Offer], reader: Reader) ->
 def _as_item(candidate: Candidate, reading: Reading, moved: int) -> Candidate:
     """The candidate as it was read in a text where it stands `moved` characters before its place in the passage.
 
-    Unless that is less sure than what the passage said.
+    What the passage said stays, but for the margin by itself, where that is surer.
     """
     (start, end), margin = reading.spans[0], float(reading.margins[0])
     if margin <= candidate.margin:
-        return candidate
+        return replace(candidate, led_in=margin)
     answer = (start + moved, end + moved)
-    return replace(candidate, answers=float(reading.answers[0]), margin=margin, answer=answer)
+    return replace(candidate, answers=float(reading.answers[0]), margin=margin, answer=answer, led_in=margin)
 
 
 def holds(passage: Passage, sentence: Evidence) -> bool:

@@ -71,7 +71,7 @@ class Candidate:
     says: `answers` is the logit that it answers, `answer` the words of the passage that do, in characters, and
     `margin` how far their logit lies above that of no answer; `alone` is that margin where it is read by itself, None
     where it was not, which counts as if it said the same. `defines` says whether it writes out a short name of the
-    question, `is_item` whether it is one item of a list.
+    question. `led_in` is the margin of an item that was read right behind what leads its list in, None of others.
     """
 
     release: Release
@@ -86,7 +86,7 @@ class Candidate:
     margin: float
     answer: tuple[int, int]
     defines: bool = False
-    is_item: bool = False
+    led_in: float | None = None
     alone: float | None = None
 
 
