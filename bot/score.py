@@ -165,6 +165,7 @@ SAME_PLACE = 4.0
 OTHER_TONGUE = -3.0
 """Chosen: asked what something is called in French, a passage in another language."""
 CONTACT_DATA = 3.0
+NO_CONTACT_DATA = -5.0
 """Chosen: asked for contact data, a line that holds some answers though it shares few words, and no other does."""
 
 
@@ -264,7 +265,9 @@ def _missing(question: Question, candidate: Candidate, context: set[str]) -> flo
 def _chosen(question: Question, candidate: Candidate) -> float:
     kinds = asked(question.text)
     expansion = 0.0 if "expansion" not in kinds else DEFINED if candidate.defines else UNDEFINED
-    contact = sum(1 if holds(kind, candidate.text) else -1 for kind in kinds & CONTACT)
+    contact = sum(
+        CONTACT_DATA if holds(kind, candidate.text) else NO_CONTACT_DATA for kind in kinds & CONTACT
+    )
     known = frozenset(question.words)
     words = candidate.passage.text[slice(*candidate.answer)]
     unmeasured = sum(not holds(kind, candidate.text, known) for kind in kinds & MEASURED)
@@ -285,7 +288,7 @@ def _chosen(question: Question, candidate: Candidate) -> float:
     return (
         HEADING * candidate.is_heading
         + expansion
-        + CONTACT_DATA * contact
+        + contact
         + UNMEASURED * unmeasured
         + UNCOUNTED * uncounted
         + ELSEWHERE * min(2, elsewhere)
