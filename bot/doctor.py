@@ -135,7 +135,7 @@ def _index(settings: Settings) -> str:
         catalog.require(embeddings=_open_embeddings(settings).name)
         stored = vectors.ids(catalog.collection) if catalog.collection else []
         if lost := catalog.vector_ids() - set(stored):
-            raise IndexDamagedError(f"{len(lost)} passages have lost their vectors: run `python -m ingest`.")
+            raise IndexDamagedError(f"{len(lost)} vectors are lost: run `python -m ingest`.")
         releases = catalog.releases()
         return f"{len(releases)} releases, {catalog.passage_count} passages, generation {catalog.generation}"
     finally:

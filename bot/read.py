@@ -74,10 +74,11 @@ class Offer:
         units = tuple((start, end) for start, end, _ in self.units)
         return Text(self.release.title, self.passage.text, units, _before(self.release, self.passage.start))
 
-    def items_found(self) -> dict[tuple[int, int], float]:
-        """The similarity of those items that were found themselves, by span."""
+    @property
+    def items(self) -> list[tuple[Sentence, float]]:
+        """The items of its lists that were found themselves, the nearest first, with their similarity."""
         every = items(self.passage.text) if self.found.items else []
-        return {(every[number].start, every[number].end): near for number, near in self.found.items}
+        return [(every[number], near) for number, near in self.found.items if number < len(every)]
 
     def led_in(self, item: Sentence) -> Text:
         """An item of a list right behind what leads it in, as the reader reads it."""
@@ -261,7 +262,7 @@ def candidates(
         if vector is not None and offer.vectors:
             nearness = (offer.vectors.vectors @ vector).tolist()
             cosines = dict(zip(offer.vectors.spans, nearness, strict=True))
-            cosines |= offer.items_found()
+            cosines |= {(item.start, item.end): near for item, near in offer.items}
         places = defined.get(release.id, ())
         for number, (start, end, unit) in enumerate(offer.units):
             made.append(
@@ -327,11 +328,7 @@ def _with_items(readings: Readings, offered: Sequence[Offer], reader: Reader) ->
     Ten items below it the reader no longer knows what an item is one of, and by itself none tells anything.
     """
     question = readings[0][0]
-    nearest = [
-        (offer, items(offer.passage.text)[number])
-        for offer in offered
-        for number, _ in offer.found.items[:ITEMS_READ]
-    ]
+    nearest = [(offer, item) for offer in offered for item, _ in offer.items[:ITEMS_READ]]
     texts = [offer.led_in(item) for offer, item in nearest]
     said = {}
     for (offer, item), text, reading in zip(nearest, texts, reader.read(question.text, texts), strict=True):

@@ -172,15 +172,15 @@ def sync(
 def verify_index(catalog: Catalog, vectors: Vectors) -> list[str]:
     """What is wrong with the index, one sentence each; nothing after a run that ended.
 
-    Every passage that can be found must have exactly one vector, no vector may stand alone, and the passages
-    of each release must join to its text.
+    Every passage that can be found, and every item that is found by itself, must have exactly one vector, no vector may
+    stand alone, and the passages of each release must join to its text.
     """
     catalog.check()
     wanted, wrong = catalog.vector_ids(), []
     stored = vectors.ids(catalog.collection) if catalog.collection else []
     twice = {passage_id for passage_id, number in Counter(stored).items() if number > 1}
     for name, ids in (
-        ("passages without a vector", wanted - set(stored)),
+        ("vectors lost", wanted - set(stored)),
         (UNNAMED, set(stored) - wanted),
         ("vectors stored twice", twice),
     ):

@@ -222,7 +222,7 @@ def test_an_item_that_was_found_is_read_behind_what_leads_it_in(tmp_path: Path, 
         asked = Wording(weigh(question, "en", catalog), None)
         (passage,) = catalog.passages(sorted(catalog.passage_ids()))
         reader = Recording(embeddings)
-        evidence, _ = read([asked], [Found(passage, 0.8, 0.8, items=((1, 0.8),))], catalog, reader)
+        evidence, _ = read([asked], [Found(passage, 0.8, 0.8, items=((1, 0.8), (9, 0.7)))], catalog, reader)
     (text,) = reader.texts
     assert text.passage == f"{lead}\n- {tasks[1]},"
     assert text.before == "TALKS IN VARNA\n\nThe sides met in Varna. "

@@ -131,7 +131,7 @@ def _index(settings: "Settings", to: Path) -> dict[str, Any]:
 
 
 def _write_vectors(catalog: Catalog, vectors: Vectors, to: Path) -> None:
-    """Raises IndexDamagedError where a passage has no vector, or no longer."""
+    """Raises IndexDamagedError where a vector is lost."""
     import numpy as np
 
     to.unlink(missing_ok=True)
@@ -146,7 +146,7 @@ def _write_vectors(catalog: Catalog, vectors: Vectors, to: Path) -> None:
         place = {passage_id: number for number, passage_id in enumerate(found)}
         if lost := [passage_id for passage_id in wanted if passage_id not in place]:
             raise IndexDamagedError(
-                f"{len(lost)} passages have no vector, such as {lost[0]}: run `python -m ingest`, then try again."
+                f"{len(lost)} vectors are lost, such as that of {lost[0]}: run `python -m ingest`, then try again."
             )
         if rows is None:
             rows = np.lib.format.open_memmap(to, "w+", np.float32, (len(ids), held.shape[1]))

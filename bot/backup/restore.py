@@ -72,9 +72,7 @@ def _index(unpacked: Path, folder: Path, vectors: Vectors) -> str | None:
                     f"The vectors in the backup cannot be read ({error}): take another."
                 ) from None
             if len(rows) != len(ids):
-                raise BackupError(
-                    f"The backup holds {len(rows)} vectors for {len(ids)} passages: take another."
-                )
+                raise BackupError(f"The backup holds {len(rows)} vectors, not {len(ids)}: take another.")
             for start in range(0, len(ids), BATCH):
                 part = ids[start : start + BATCH]
                 vectors.upsert(collection, part, np.array(rows[start : start + BATCH]))

@@ -261,7 +261,7 @@ def test_an_index_that_is_not_whole_makes_no_backup(corpus_index: Path, tmp_path
         vectors.delete(catalog.collection, [min(catalog.passage_ids())])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.backup.make.TRIES", 1)
-        with pytest.raises(IndexDamagedError, match="have no vector"):
+        with pytest.raises(IndexDamagedError, match="vectors are lost"):
             back_up(settings, tmp_path / "backup.tar.gz")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
 
