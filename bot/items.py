@@ -17,9 +17,9 @@ _ITEM_ID = re.compile(r"(.+#\d+)\.(\d+)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """How near a passage is, by its nearest vector, and those of its items that were found, the nearest first.
+    """How near a passage is, by its nearest vector, and those of its items that are nearer than all of it.
 
-    Of an item the number, as in `items`, and its own similarity.
+    Of an item the number, as in `items`, and its similarity; the nearest first.
     """
 
     similarity: float
@@ -51,10 +51,13 @@ def passage_of(vector_id: str) -> str:
 def nearest(found: Iterable[tuple[str, float]]) -> dict[str, Near]:
     """By passage, how near it is; `found` are ids of vectors with their similarity, the nearest first."""
     near: dict[str, Near] = {}
+    whole: set[str] = set()
     for vector_id, similarity in found:
         item = _ITEM_ID.fullmatch(vector_id)
         passage_id = item[1] if item else vector_id
-        known = near.get(passage_id, Near(similarity))
-        own = ((int(item[2]), similarity),) if item else ()
-        near[passage_id] = replace(known, items=known.items + own)
+        known = near.setdefault(passage_id, Near(similarity))
+        if item is None:
+            whole.add(passage_id)
+        elif passage_id not in whole:
+            near[passage_id] = replace(known, items=(*known.items, (int(item[2]), similarity)))
     return near

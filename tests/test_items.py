@@ -37,8 +37,15 @@ def test_a_vector_is_of_the_passage_whose_id_it_holds(passage: str) -> None:
         assert {passage_of(each) for each in ids} == {passage}
 
 
-def test_a_passage_is_as_near_as_its_nearest_vector() -> None:
-    found = [("a@0#1.2", 0.9), ("b@0#0", 0.8), ("a@0#1", 0.7), ("a@0#1.0", 0.6)]
-    assert nearest(found) == {"a@0#1": Near(0.9, ((2, 0.9), (0, 0.6))), "b@0#0": Near(0.8)}
+def test_a_passage_is_as_near_as_its_nearest_vector_and_items_count_that_are_nearer_than_it() -> None:
+    found = [
+        ("a@0#1.2", 0.9),
+        ("a@0#1.1", 0.85),
+        ("b@0#0", 0.8),
+        ("a@0#1", 0.7),
+        ("b@0#0.0", 0.7),
+        ("a@0#1.0", 0.6),
+    ]
+    assert nearest(found) == {"a@0#1": Near(0.9, ((2, 0.9), (1, 0.85))), "b@0#0": Near(0.8)}
     assert list(nearest(found)) == ["a@0#1", "b@0#0"]
     assert nearest([]) == {}
