@@ -220,7 +220,7 @@ def test_one_item_of_a_long_list_is_found_by_itself(tmp_path: Path, embeddings: 
     texts = {
         "pact.txt": f"TALKS IN VARNA\n\nBoth sides agreed to support requesting States in:\n\n{lists}\n",
         **{name: text for name, text in TEXTS.items() if name != "sport.txt"},
-        "varna.txt": "VARNA\n\nVarna is a port. What both sides agree on is read out to the prisons there.\n",
+        "varna.txt": "VARNA\n\nVarna is a port. What both sides agree on is read out there every year.\n",
     }
     (tmp_path / "corpus").mkdir()
     for name, text in texts.items():
