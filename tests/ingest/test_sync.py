@@ -585,9 +585,9 @@ def test_a_second_writer_is_told_who_writes(index: Index, other_writer: "subproc
 
 
 def test_a_second_writer_waits_for_the_first(index: Index, other_writer: "subprocess.Popen[str]") -> None:
+    started = time.monotonic()
     release = threading.Timer(0.5, lambda: other_writer.communicate("go on\n"))
     release.start()
-    started = time.monotonic()
     report = sync_settings(index.settings(lock_seconds=30), embeddings=HashEmbeddings())
     assert time.monotonic() - started >= 0.5
     release.join()
