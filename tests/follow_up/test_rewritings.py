@@ -318,7 +318,7 @@ def test_a_huge_text_is_read_in_time(text: str, turn: MakeTurn, share: NameShare
     started = time.process_time()
     for question in (text, text[:LONGEST], "What is it?"):
         rewritings(question, [turn(text, text)], share)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20
 
 
 def test_without_turns_a_question_stays(share: NameShare) -> None:
