@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from bot.domain import Passage
 from bot.language.sentences import Sentence, sentences
 
 SHORTEST = 30
@@ -26,9 +27,11 @@ class Near:
     items: tuple[tuple[int, float], ...] = ()
 
 
-def items(text: str) -> list[Sentence]:
-    """The items, in order, that have vectors of their own in a passage of this text."""
-    return [each for each in sentences(text) if each.lead and each.end - each.start >= SHORTEST]
+def items(passage: Passage) -> list[Sentence]:
+    """The items of the passage, in order, that have vectors of their own; only its text has any, no contact data."""
+    if passage.kind != "body":
+        return []
+    return [each for each in sentences(passage.text) if each.lead and each.end - each.start >= SHORTEST]
 
 
 def led_in(text: str, item: Sentence) -> str:
@@ -44,8 +47,7 @@ def vector_ids(passage_id: str, count: int) -> list[str]:
 
 def passage_of(vector_id: str) -> str:
     """The id of the passage that a vector is of."""
-    item = _ITEM_ID.fullmatch(vector_id)
-    return item[1] if item else vector_id
+    return _parts(vector_id)[0]
 
 
 def nearest(found: Iterable[tuple[str, float]]) -> dict[str, Near]:
@@ -53,11 +55,16 @@ def nearest(found: Iterable[tuple[str, float]]) -> dict[str, Near]:
     near: dict[str, Near] = {}
     whole: set[str] = set()
     for vector_id, similarity in found:
-        item = _ITEM_ID.fullmatch(vector_id)
-        passage_id = item[1] if item else vector_id
+        passage_id, number = _parts(vector_id)
         known = near.setdefault(passage_id, Near(similarity))
-        if item is None:
+        if number is None:
             whole.add(passage_id)
         elif passage_id not in whole:
-            near[passage_id] = replace(known, items=(*known.items, (int(item[2]), similarity)))
+            near[passage_id] = replace(known, items=(*known.items, (number, similarity)))
     return near
+
+
+def _parts(vector_id: str) -> tuple[str, int | None]:
+    """The passage that a vector is of, and the number of the item that it is of, if of one."""
+    item = _ITEM_ID.fullmatch(vector_id)
+    return (item[1], int(item[2])) if item else (vector_id, None)

@@ -220,7 +220,7 @@ class Index:
     def _given(self, passages: Sequence[Passage], vector: NDArray[np.float32]) -> list[Found]:
         """Passages that were not searched for as what was found; those that no longer have a vector are left out."""
         collection = self.catalog.collection
-        ids = [each for one in passages for each in vector_ids(one.id, len(items(one.text)))]
+        ids = [each for one in passages for each in vector_ids(one.id, len(items(one)))]
         similar = self._vectors.similarities(collection, ids, vector) if collection else {}
         near = nearest(sorted(similar.items(), key=lambda pair: -pair[1]))
         return [

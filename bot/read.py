@@ -77,7 +77,7 @@ class Offer:
     @property
     def items(self) -> list[tuple[Sentence, float]]:
         """The items of its lists that were found themselves, the nearest first, with their similarity."""
-        every = items(self.passage.text) if self.found.items else []
+        every = items(self.passage) if self.found.items else []
         return [(every[number], near) for number, near in self.found.items if number < len(every)]
 
     def led_in(self, item: Sentence) -> Text:

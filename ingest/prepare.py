@@ -85,5 +85,5 @@ def prepare_again(release: Release, fingerprint: str) -> Entry:
         title_terms=terms(release.title, release.language),
         terms={each.id: terms(each.text, each.language) for each in passages if each.kind != "boilerplate"},
         definitions=definitions(release.id, release.text),
-        items={each.id: len(items(each.text)) for each in passages if each.kind == "body"},
+        items={each.id: len(items(each)) for each in passages},
     )

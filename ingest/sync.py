@@ -178,7 +178,7 @@ def verify_index(catalog: Catalog, vectors: Vectors) -> list[str]:
     catalog.check()
     wanted, wrong = catalog.vector_ids(), []
     stored = vectors.ids(catalog.collection) if catalog.collection else []
-    twice = {passage_id for passage_id, number in Counter(stored).items() if number > 1}
+    twice = {vector_id for vector_id, number in Counter(stored).items() if number > 1}
     for name, ids in (
         ("vectors lost", wanted - set(stored)),
         (UNNAMED, set(stored) - wanted),

@@ -4,7 +4,7 @@ It does not know why: `ingest.sync` decides what is written.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -106,8 +106,8 @@ class Writer:
         """
         wanted = [each for each in entry.passages if each.id in entry.terms]
         for passage in wanted:
-            count = entry.items.get(passage.id, 0)
-            self._take(_texts(passage, entry.release.title, count, spans[passage.id]), size / len(wanted))
+            texts = _texts(passage, entry.release.title, spans[passage.id])
+            self._take(texts, size / len(wanted))
         if not wanted:
             self._part.size += size
         self._part.complete.append(entry)
@@ -133,7 +133,7 @@ class Writer:
         for start in range(0, len(lost), EMBEDDED_PASSAGES):
             for passage in self._catalog.passages(lost[start : start + EMBEDDED_PASSAGES]):
                 release = self._catalog.release(passage.release_id, passage.revision)
-                texts = _texts(passage, release.title if release else "", len(items(passage.text)), [])
+                texts = _texts(passage, release.title if release else "", [])
                 self._take([each for each in texts if each.id in missing], 1)
         self.flush()
         self._vectors.delete(self._collection, sorted(stored - wanted))
@@ -142,7 +142,7 @@ class Writer:
             self._catalog.apply((), (), stamp=self._stamp, collection=self._collection)
         return len(lost)
 
-    def _take(self, texts: Iterable[_Text], size: float) -> None:
+    def _take(self, texts: Sequence[_Text], size: float) -> None:
         # Before and not after a passage: so a release is complete with the part that holds its last one.
         if self._part.passages >= EMBEDDED_PASSAGES:
             self._send()
@@ -203,9 +203,11 @@ class Writer:
         self._progress(self._told)
 
 
-def _texts(passage: Passage, title: str, count: int, spans: Spans) -> Iterator[_Text]:
-    """What is embedded of a passage: itself, and each of its `count` items behind title and lead-in."""
-    ids = vector_ids(passage.id, count)
-    yield _Text(ids[0], passage.text, spans)
-    for vector_id, item in zip(ids[1:], items(passage.text) if count else (), strict=True):
-        yield _Text(vector_id, f"{title}\n{led_in(passage.text, item)}", [])
+def _texts(passage: Passage, title: str, spans: Spans) -> list[_Text]:
+    """What is embedded of a passage: itself, and each of its items behind title and lead-in."""
+    led = [f"{title}\n{led_in(passage.text, item)}" for item in items(passage)]
+    own, *of_items = vector_ids(passage.id, len(led))
+    return [
+        _Text(own, passage.text, spans),
+        *(_Text(vector_id, text, []) for vector_id, text in zip(of_items, led, strict=True)),
+    ]

@@ -330,11 +330,11 @@ def test_every_quote_of_every_question_stands_at_its_span(bot: Bot) -> None:
     """Follow-ups are asked alone: what is shown must be proven however odd the question. `make test` holds the quotes
     of releases.yaml to the same, by its gate."""
     quotes = 0
-    for question in HOLDOUT[::2]:
+    for question in HOLDOUT:
         answer = bot.ask(question.question)
         assert_proven(answer, bot.catalog)
         quotes += len(answer.citations)
-    assert quotes > len(HOLDOUT) / 4
+    assert quotes > len(HOLDOUT) / 2
 
 
 # The contract

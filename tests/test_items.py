@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain import Passage, PassageKind
 from bot.items import SHORTEST, Near, items, led_in, nearest, passage_of, vector_ids
 
 TEXT = (
@@ -12,8 +13,12 @@ TEXT = (
 LONG = ["- Guarding harbours and inland waterways 🚀,", "- Hearing witnesses who live abroad."]
 
 
+def passage(text: str, kind: PassageKind = "body") -> Passage:
+    return Passage("a@0#0", "a", "0", 0, 0, len(text), text, "en", kind)
+
+
 def test_items_that_are_long_enough_are_told_with_what_leads_them_in() -> None:
-    found = items(TEXT)
+    found = items(passage(TEXT))
     assert [TEXT[each.start : each.end] for each in found] == LONG
     assert [led_in(TEXT, each) for each in found] == [
         f"They agreed to support States in:\n{item}" for item in LONG
@@ -25,7 +30,8 @@ def test_items_that_are_long_enough_are_told_with_what_leads_them_in() -> None:
     "text", ["", "No list at all.", "- An item that nothing leads in, though it is long enough."]
 )
 def test_without_a_list_that_is_led_in_there_are_none(text: str) -> None:
-    assert items(text) == []
+    assert items(passage(text)) == []
+    assert items(passage(TEXT, "contact")) == []
 
 
 @pytest.mark.parametrize("passage", ["2024/a.b@0123abcd#12", "odd\nname #1.2@000#0", "left"])

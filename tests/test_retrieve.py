@@ -1,6 +1,7 @@
 """A question finds its passages in the real stores, by words and by meaning, in its language or another."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,22 @@ HOSTILE = ['" OR NEAR( *', "'; DROP TABLE passages; --", "\0", "🚀", "?!…", 
 Find = Callable[..., list[Found]]
 
 
+@contextmanager
+def indexed(
+    folder: Path, texts: Mapping[str, str], embeddings: EmbeddedE5
+) -> Iterator[tuple[Catalog, Vectors]]:
+    """The index of these files."""
+    (folder / "corpus").mkdir()
+    for name, text in texts.items():
+        (folder / "corpus" / name).write_text(text, "utf-8")
+    sync_settings(Settings(data_dir=folder / "data", corpus_dir=folder / "corpus"), embeddings=embeddings)
+    with (
+        Catalog.open(folder / "data" / FILE, create=False) as catalog,
+        Vectors.open(folder / "data") as vectors,
+    ):
+        yield catalog, vectors
+
+
 @pytest.fixture(scope="module")
 def embeddings(model_cache: Path) -> EmbeddedE5:
     return EmbeddedE5(model_cache)
@@ -53,16 +70,8 @@ def embeddings(model_cache: Path) -> EmbeddedE5:
 def index(
     tmp_path_factory: pytest.TempPathFactory, embeddings: EmbeddedE5
 ) -> Iterator[tuple[Catalog, Vectors]]:
-    folder = tmp_path_factory.mktemp("retrieve")
-    (folder / "corpus").mkdir()
-    for name, text in TEXTS.items():
-        (folder / "corpus" / name).write_text(text, "utf-8")
-    sync_settings(Settings(data_dir=folder / "data", corpus_dir=folder / "corpus"), embeddings=embeddings)
-    with (
-        Catalog.open(folder / "data" / FILE, create=False) as catalog,
-        Vectors.open(folder / "data") as vectors,
-    ):
-        yield catalog, vectors
+    with indexed(tmp_path_factory.mktemp("retrieve"), TEXTS, embeddings) as made:
+        yield made
 
 
 @pytest.fixture
@@ -124,16 +133,10 @@ def test_words_that_a_french_question_shares_with_french_passages_do_not_hide_an
 def test_common_words_in_many_french_passages_do_not_push_an_english_one_out(
     tmp_path: Path, embeddings: EmbeddedE5
 ) -> None:
-    (tmp_path / "corpus").mkdir()
-    for name, text in {**NOISE, "travel.txt": TEXTS["travel.txt"]}.items():
-        (tmp_path / "corpus" / name).write_text(text, "utf-8")
-    sync_settings(Settings(data_dir=tmp_path / "data", corpus_dir=tmp_path / "corpus"), embeddings=embeddings)
     question = "Qui finance le programme sur les données des voyageurs ?"
     vector = np.asarray(embeddings.embed_query(question), np.float32)
-    with (
-        Catalog.open(tmp_path / "data" / FILE, create=False) as catalog,
-        Vectors.open(tmp_path / "data") as vectors,
-    ):
+    texts = {**NOISE, "travel.txt": TEXTS["travel.txt"]}
+    with indexed(tmp_path, texts, embeddings) as (catalog, vectors):
         found = retrieve(question, "fr", vector, catalog, vectors, 5)
     assert "travel" in [item.passage.release_id for item in found]
 
@@ -222,16 +225,9 @@ def test_one_item_of_a_long_list_is_found_by_itself(tmp_path: Path, embeddings: 
         **{name: text for name, text in TEXTS.items() if name != "sport.txt"},
         "varna.txt": "VARNA\n\nVarna is a port. What both sides agree on is read out there every year.\n",
     }
-    (tmp_path / "corpus").mkdir()
-    for name, text in texts.items():
-        (tmp_path / "corpus" / name).write_text(text, "utf-8")
-    sync_settings(Settings(data_dir=tmp_path / "data", corpus_dir=tmp_path / "corpus"), embeddings=embeddings)
     question = "Is anything foreseen for sport in prison?"
     vector = np.asarray(embeddings.embed_query(question), np.float32)
-    with (
-        Catalog.open(tmp_path / "data" / FILE, create=False) as catalog,
-        Vectors.open(tmp_path / "data") as vectors,
-    ):
+    with indexed(tmp_path, texts, embeddings) as (catalog, vectors):
         best = retrieve(question, "en", vector, catalog, vectors, 12)[0]
         alone = vectors.similarities(catalog.collection or "", [best.passage.id], vector)
     assert best.passage.release_id == "pact"

@@ -143,13 +143,13 @@ def _write_vectors(catalog: Catalog, vectors: Vectors, to: Path) -> None:
     for start in range(0, len(ids), BATCH):
         wanted = ids[start : start + BATCH]
         found, held = vectors.stored(collection, wanted)
-        place = {passage_id: number for number, passage_id in enumerate(found)}
-        if lost := [passage_id for passage_id in wanted if passage_id not in place]:
+        place = {vector_id: number for number, vector_id in enumerate(found)}
+        if lost := [vector_id for vector_id in wanted if vector_id not in place]:
             raise IndexDamagedError(
                 f"{len(lost)} vectors are lost, such as that of {lost[0]}: run `python -m ingest`, then try again."
             )
         if rows is None:
             rows = np.lib.format.open_memmap(to, "w+", np.float32, (len(ids), held.shape[1]))
-        rows[start : start + len(wanted)] = held[[place[passage_id] for passage_id in wanted]]
+        rows[start : start + len(wanted)] = held[[place[vector_id] for vector_id in wanted]]
     assert rows is not None, "there are ids"
     rows.flush()  # type: ignore[attr-defined]

@@ -315,10 +315,10 @@ def test_what_stands_alone_stays_whatever_was_said(question: str, turn: MakeTurn
 
 @pytest.mark.parametrize("text", ["who " * 900, "the x of " * 440, "it " * 1300, "l'" * 2000, "?" * 4000])
 def test_a_huge_text_is_read_in_time(text: str, turn: MakeTurn, share: NameShare) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     for question in (text, text[:LONGEST], "What is it?"):
         rewritings(question, [turn(text, text)], share)
-    assert time.process_time() - started < 20
+    assert time.thread_time() - started < 5
 
 
 def test_without_turns_a_question_stays(share: NameShare) -> None:

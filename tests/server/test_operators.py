@@ -94,9 +94,8 @@ def test_the_log_holds_one_object_a_line_with_request_ids_and_no_question_or_key
         client.get(f"/conversations/{answer.headers['communique-conversation']}?secret=yes")
     refused = httpx.get(f"{shared.address}/healthz", headers={"Host": "evil.example"}, trust_env=False)
     number = refused.headers["x-request-id"]
-    wait_until(
-        lambda: shared.log.read_text("utf-8").count(number) == 2
-    )  # a request's line follows its response
+    # A request's line follows its response.
+    wait_until(lambda: shared.log.read_text("utf-8").count(number) == 2)
     text = shared.log.read_text("utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
     of_request = [line for line in lines if line.get("request_id") == answer.headers["x-request-id"]]
